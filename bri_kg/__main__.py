@@ -1,0 +1,39 @@
+"""The command ``bri-kg``: errors become one sentence on standard error and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from .errors import BriKgError
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line: exit code 0 success, 1 check failed, 2 wrong usage, 3 query error, 4 limit reached."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    arguments = sys.argv[1:]
+    try:
+        if arguments[:1] == ["ask"] and not {"--help", "-h"} & set(arguments):
+            from .asking import run
+
+            run(arguments[1:])
+        else:
+            from .cli import app
+
+            app(prog_name="bri-kg")
+        sys.stdout.flush()
+    except BriKgError as error:
+        print(f"bri-kg: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

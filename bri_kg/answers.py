@@ -1,0 +1,216 @@
+"""What a query returns: rows of terms that know their columns, read as a table and can be taken away.
+
+Rows are kept as the engine made them; rdflib terms are made when rows are iterated, since they cost several times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from .errors import UsageError
+from .lookup import Labels
+from .sparql import Term
+
+if TYPE_CHECKING:
+    import pandas
+    from rdflib.term import Node
+
+__all__ = ["FORMATS", "Answer", "rdflib_term"]
+
+FORMATS = ("table", "csv", "tsv", "json", "md")
+Row = tuple[Term | None, ...]
+
+
+class Answer:
+    """The answer to a query.
+
+    ``form`` is ``SELECT``, ``ASK`` or ``CONSTRUCT`` (which stands for DESCRIBE too: rows are triples with the columns subject, predicate and
+    object). ``columns`` names the columns, ``terms`` holds the engine's terms, ``boolean`` the answer to ASK and is None otherwise.
+    Iterating yields tuples of rdflib terms, None where a variable is unbound; ``bool(answer)`` is whether there is anything.
+    """
+
+    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, labels: Labels, query: str) -> None:
+        self.query = query
+        self.boolean: bool | None = None
+        self.columns: tuple[str, ...] = ()
+        self._solutions: list[ox.QuerySolution] | list[ox.Triple] = []
+        self._labels = labels
+        try:
+            if isinstance(result, ox.QuerySolutions):
+                self.form = "SELECT"
+                self.columns = tuple(variable.value for variable in result.variables)
+                self._solutions = list(result)
+            elif isinstance(result, ox.QueryTriples):
+                self.form = "CONSTRUCT"
+                self.columns = ("subject", "predicate", "object")
+                self._solutions = sorted(set(result), key=str)
+            else:
+                self.form = "ASK"
+                self.boolean = bool(result)
+        except (ValueError, RuntimeError, OSError) as error:
+            from .errors import QueryError
+
+            raise QueryError(f"The query failed while it ran: {error}.") from error
+
+    @property
+    def terms(self) -> list[Row]:
+        """The rows as tuples of the engine's terms."""
+        return [tuple(solution) for solution in self._solutions]
+
+    def __len__(self) -> int:
+        return len(self._solutions)
+
+    def __bool__(self) -> bool:
+        return self.boolean if self.boolean is not None else bool(self._solutions)
+
+    def __iter__(self) -> Iterator[tuple[Node | None, ...]]:
+        made: dict[Term, Node] = {}
+        for solution in self._solutions:
+            yield tuple(None if term is None else made.get(term) or made.setdefault(term, rdflib_term(term)) for term in solution)
+
+    def to_dicts(self) -> list[dict[str, str | None]]:
+        """Return one dict a row, column to text (an IRI or the text of a literal), None where unbound."""
+        columns = self.columns
+        if self.form == "SELECT":
+            return [
+                {column: None if term is None else term.value for column, term in zip(columns, solution, strict=True)}  # type: ignore[union-attr]
+                for solution in self._solutions
+            ]
+        return [dict(zip(columns, (_plain(term) for term in row), strict=True)) for row in self.terms]
+
+    def labelled(self) -> list[list[str]]:
+        """Return the rows as a person reads them: labels for nodes, text for literals, empty where unbound."""
+        text = self._labels.text
+        return [[text(term) for term in solution] for solution in self._solutions]
+
+    def to_format(self, name: str, labels: bool = False) -> str:
+        """Return the answer as ``table``, ``csv``, ``tsv``, ``json`` or ``md``; with ``labels``, CSV and TSV show labels for IRIs."""
+        makers = {
+            "table": lambda: str(self),
+            "csv": lambda: self.to_csv(labels),
+            "tsv": lambda: self.to_tsv(labels),
+            "json": self.to_json,
+            "md": self.to_markdown,
+        }
+        if name not in makers:
+            raise UsageError(f"There is no format '{name}'; choose {', '.join(FORMATS)}.")
+        return makers[name]()
+
+    def to_csv(self, labels: bool = False) -> str:
+        """Return SPARQL 1.1 CSV: a header line, plain values, CRLF; with ``labels``, labels stand for IRIs."""
+        import csv
+        import io
+
+        out = io.StringIO()
+        writer = csv.writer(out)
+        if self.boolean is not None:
+            writer.writerows([["boolean"], [str(self.boolean).lower()]])
+            return out.getvalue()
+        writer.writerow(self.columns)
+        writer.writerows(self.labelled() if labels else ([_plain(term) or "" for term in row] for row in self.terms))
+        return out.getvalue()
+
+    def to_tsv(self, labels: bool = False) -> str:
+        """Return SPARQL 1.1 TSV: terms in N-Triples form under ``?name`` headers; with ``labels``, labels and plain headers."""
+        if self.boolean is not None:
+            return f"?boolean\n{str(self.boolean).lower()}\n"
+        if labels:
+            lines = ["\t".join(self.columns)] + ["\t".join(" ".join(cell.split()) for cell in row) for row in self.labelled()]
+        else:
+            head = "\t".join(f"?{column}" for column in self.columns)
+            lines = [head] + ["\t".join("" if term is None else str(term) for term in row) for row in self.terms]
+        return "\n".join(lines) + "\n"
+
+    def to_json(self) -> str:
+        """Return SPARQL 1.1 Query Results JSON; the triples of a CONSTRUCT stand as rows of subject, predicate and object."""
+        import json
+
+        if self.boolean is not None:
+            return json.dumps({"head": {}, "boolean": self.boolean})
+        bindings = [
+            {column: _json_term(term) for column, term in zip(self.columns, row, strict=True) if term is not None} for row in self.terms
+        ]
+        return json.dumps({"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1)
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table with labels for IRIs."""
+        if self.boolean is not None:
+            return f"**{'yes' if self.boolean else 'no'}**\n"
+        rows = [[cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in row] for row in self.labelled()]
+        lines = [list(self.columns), ["---"] * len(self.columns), *rows]
+        return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame of plain values; numbers are numbers. Raises UsageError if pandas is not installed."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise UsageError("pandas is not installed; run: python3 -m pip install pandas") from error
+        if self.boolean is not None:
+            return pandas.DataFrame({"boolean": [self.boolean]})
+        return pandas.DataFrame([[_python_value(term) for term in row] for row in self.terms], columns=list(self.columns))
+
+    def __str__(self) -> str:
+        """Return a table with labels instead of IRIs, as wide as the terminal."""
+        from .tables import text_table
+
+        if self.boolean is not None:
+            return "yes" if self.boolean else "no"
+        return text_table(self.columns, self.labelled())
+
+    def __repr__(self) -> str:
+        what = f"{self.boolean}" if self.boolean is not None else f"{len(self)} rows of {', '.join(self.columns)}"
+        return f"<Answer {self.form}: {what}>"
+
+
+def _plain(term: Term | None) -> str | None:
+    if term is None:
+        return None
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def _python_value(term: Term | None) -> str | int | float | bool | None:
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind in ("integer", "int", "long"):
+            return int(term.value)
+        if kind in ("decimal", "double", "float"):
+            return float(term.value)
+        if kind == "boolean":
+            return term.value in ("true", "1")
+    return _plain(term)
+
+
+def _json_term(term: Term) -> dict[str, Any]:
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, ox.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, ox.Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _json_term(part) for name, part in parts.items()}}
+    found: dict[str, Any] = {"type": "literal", "value": term.value}
+    if term.language:
+        found["xml:lang"] = term.language
+    elif not term.datatype.value.endswith("XMLSchema#string"):
+        found["datatype"] = term.datatype.value
+    return found
+
+
+def rdflib_term(term: Term) -> Node:
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        if term.datatype.value.endswith("XMLSchema#string"):
+            return rdflib.Literal(term.value)
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    raise UsageError(f"rdflib has no term for the quoted triple {term}; select its parts instead.")

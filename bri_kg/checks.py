@@ -1,0 +1,141 @@
+"""Checks of the graph: faults of ours, each with where and what to do, and apart from them what the paper itself gets wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from .files import ontology_folder
+from .names import ONTOLOGY, PREFIXES, bri, rdf, segment_iri, shorten
+
+if TYPE_CHECKING:
+    from .graph import KnowledgeGraph
+
+__all__ = ["Finding", "find_faults", "findings_about_paper"]
+
+_DEFAULT = ox.DefaultGraph()
+_SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
+
+
+class Finding(NamedTuple):
+    """What a check found: its name, the node or graph, and a sentence that says what is wrong and what to do."""
+
+    check: str
+    where: str
+    message: str
+
+
+def find_faults(kg: KnowledgeGraph, progress: Callable[[str], None] = lambda step: None) -> list[Finding]:
+    """Return the faults of the graph; ``progress`` is told the name of each step."""
+    found: list[Finding] = []
+    for name, check in (("ledger", _ledger), ("terms", _terms), ("wall between facts and claims", _wall), ("shapes", _shapes)):
+        progress(name)
+        found += check(kg)
+    return found
+
+
+def _ledger(kg: KnowledgeGraph) -> list[Finding]:
+    found = []
+    for sentence in kg.sources.all():
+        graph = ox.NamedNode(sentence.iri)
+        filled = kg.store.contains_named_graph(graph)
+        if not sentence.disposition:
+            found.append(Finding("ledger", sentence.id, "The segment has no disposition; add bri:disposition in paper.ttl."))
+        elif sentence.disposition in ("stated", "claimed") and not filled:
+            found.append(Finding("ledger", sentence.id, f"The segment is '{sentence.disposition}' but its graph is empty; add what it says, or change the disposition."))
+        elif sentence.disposition in ("structure", "nothing") and filled:
+            found.append(Finding("ledger", sentence.id, f"The segment is '{sentence.disposition}' but has a graph; change one of the two."))
+        elif sentence.disposition == "claimed" and (plain := _plain_subjects(kg, graph)):
+            found.append(Finding("ledger", sentence.id, f"The segment is 'claimed' but states facts of {shorten(min(plain))}; change the disposition."))
+    return found
+
+
+def _plain_subjects(kg: KnowledgeGraph, graph: ox.NamedNode) -> set[str]:
+    attributions = {quad.subject for quad in kg.store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Attribution")), graph)}
+    return {quad.subject.value for quad in kg.store.quads_for_pattern(None, None, None, graph) if quad.subject not in attributions and isinstance(quad.subject, ox.NamedNode)}
+
+
+def _terms(kg: KnowledgeGraph) -> list[Finding]:
+    """Every class, property and concept that is used must be declared."""
+    declared = {
+        quad.subject.value
+        for folder in ("bri", "concepts")
+        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(rdf("type")), None, ox.NamedNode(f"https://w3id.org/bri-kg/graph/ontology/{folder}"))
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    used: dict[str, str] = {}
+    for quad in kg.store.quads_for_pattern(None, None, None, None):
+        if isinstance(quad.graph_name, ox.NamedNode) and "/graph/ontology/" not in quad.graph_name.value:
+            for term in (quad.predicate, quad.object):
+                if isinstance(term, ox.NamedNode) and term.value.startswith((ONTOLOGY, PREFIXES["concept"])):
+                    used.setdefault(term.value, quad.graph_name.value)
+    return [
+        Finding("terms", shorten(graph), f"{shorten(term)} is not declared; mend its spelling or declare it in the ontology.")
+        for term, graph in sorted(used.items())
+        if term not in declared
+    ]
+
+
+def _wall(kg: KnowledgeGraph) -> list[Finding]:
+    """No proposition of a reported claim may be a plain triple, unless another segment states it."""
+    found = []
+    claims = kg.query(
+        "SELECT ?segment ?claim ?s ?p ?o { GRAPH ?segment { ?claim bri:reportedBy ?who ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o . ?s ?p ?o } }"
+    )
+    for row in claims.to_dicts():
+        found.append(Finding("wall", shorten(row["segment"] or ""), f"The proposition of {shorten(row['claim'] or '')} is a plain triple in the same graph; take it out."))
+    return found
+
+
+def _shapes(kg: KnowledgeGraph) -> list[Finding]:
+    """SHACL on the union, and on each segment's graph on its own for the core participants of its records."""
+    import rdflib
+    from pyshacl import validate
+
+    shapes = rdflib.Graph().parse(ontology_folder() / "shapes.ttl")
+    data = rdflib.Graph()
+    for quad in kg.store.quads_for_pattern(None, None, None, _DEFAULT):
+        data.add(tuple(_rdflib(term) for term in (quad.subject, quad.predicate, quad.object)))  # type: ignore[arg-type]
+    _, report, _ = validate(data, shacl_graph=shapes, advanced=False, inference="none")
+    shacl = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    return [
+        Finding("shapes", shorten(str(report.value(result, shacl.focusNode))), str(report.value(result, shacl.resultMessage)))
+        for result in sorted(report.subjects(rdflib.RDF.type, shacl.ValidationResult))  # type: ignore[union-attr]
+    ]
+
+
+def _rdflib(term: object) -> object:
+    from .answers import rdflib_term
+
+    return rdflib_term(term)  # type: ignore[arg-type]
+
+
+def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
+    """Return the errata and inconsistencies that the graph records of the paper itself."""
+    rows = kg.query(
+        """SELECT ?segment ?erratum ?concerns ?property ?printed ?corrected (SAMPLE(?note) AS ?gloss) {
+            GRAPH ?segment {
+                ?erratum a bri:Erratum ; bri:concerns ?concerns ; bri:concernsProperty ?property ; bri:printedValue ?printed .
+                OPTIONAL { ?erratum bri:correctedValue ?corrected }
+                OPTIONAL { ?erratum bri:gloss ?note . FILTER (LANG(?note) = "en") }
+            }
+        } GROUP BY ?segment ?erratum ?concerns ?property ?printed ?corrected ORDER BY ?segment ?erratum"""
+    )
+    found = []
+    for row, read in zip(rows.to_dicts(), rows.labelled(), strict=True):
+        right = f"right is {row['corrected']}" if row["corrected"] else "the paper does not show what is right"
+        note = f" {row['gloss']}" if row["gloss"] else ""
+        found.append(Finding("erratum", read[0], f"{read[2]}, {read[3]}: printed {row['printed']}; {right}.{note}"))
+    for row in kg.query(
+        """SELECT ?segment ?gloss (GROUP_CONCAT(?id; separator = ", ") AS ?ids) {
+            SELECT DISTINCT ?segment ?gloss ?id {
+                GRAPH ?segment { ?inconsistency a bri:Inconsistency ; bri:gloss ?gloss ; bri:between ?between }
+                FILTER (LANG(?gloss) = "en")
+                BIND (REPLACE(STR(?between), "^.*/", "") AS ?id)
+            } ORDER BY ?id
+        } GROUP BY ?segment ?gloss ORDER BY ?segment"""
+    ).to_dicts():
+        found.append(Finding("inconsistency", (row["segment"] or "").removeprefix(segment_iri("")), f"{row['gloss']} ({row['ids']})"))
+    return found

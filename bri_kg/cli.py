@@ -1,0 +1,202 @@
+"""The commands of ``bri-kg``. Results go to standard output, messages to standard error; tables on a terminal, TSV in a pipe."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import __version__
+from .answers import FORMATS
+from .asking import answer_on_stdout, output_format, run
+from .errors import CheckFailed, UsageError
+from .graph import KnowledgeGraph, load
+from .questions import question_names, questions
+from .tables import rows_to_format
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="BRI-KG: ask a policy paper on China-ASEAN Belt and Road co-operation, and see the sentences every answer stands on.",
+)
+
+Format = Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}; table on a terminal, tsv in a pipe.", autocompletion=lambda: list(FORMATS))]
+Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of labels and questions: en or zh.")]
+Labels = Annotated[bool, typer.Option("--labels", help="Show labels instead of IRIs in csv and tsv.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        answer_on_stdout(f"bri-kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+    """Take the options that hold for every command."""
+
+
+def _graph(language: str) -> KnowledgeGraph:
+    if language not in ("en", "zh"):
+        raise UsageError(f"There is no language '{language}'; choose en or zh.")
+    return load(language=language)
+
+
+@app.command()
+def tour(output: Annotated[Path, typer.Option("--output", "-o", help="Where the picture goes.")] = Path("bri-kg-tour.html"), lang: Lang = "en") -> None:
+    """Show what the graph holds: five questions answered with page and sentence, and a picture.
+
+    Example: bri-kg tour
+    """
+    from .tour import show_tour
+
+    show_tour(_graph(lang), output)
+
+
+@app.command("questions")
+def list_questions(text: Annotated[str, typer.Argument(help="Only questions that hold this text.")] = "", format: Format = "", lang: Lang = "en") -> None:
+    """List the stored questions with their parameters.
+
+    Example: bri-kg questions project
+    """
+    rows = [
+        [one.name, one.wording(lang), " ".join(f"{p.name}={p.example!r}" if " " in p.example else f"{p.name}={p.example}" for p in one.parameters)]
+        for one in questions()
+        if text.casefold() in f"{one.name} {one.text} {one.text_zh}".casefold()
+    ]
+    answer_on_stdout(rows_to_format(output_format(format), ["name", "question", "parameters"], rows))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def ask(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of a stored question.", autocompletion=lambda: list(question_names()))],
+    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE; a value is a name people use, such as Laos or AIIB.")] = None,
+    format: Format = "",
+    labels: Labels = False,
+    lang: Lang = "en",
+) -> None:
+    """Answer a stored question.
+
+    Example: bri-kg ask projects-in country=Laos
+    """
+    options = [f"--format={format}"] * bool(format) + ["--labels"] * labels + [f"--lang={lang}"]
+    run([name, *(params or []), *context.args, *options])
+
+
+@app.command()
+def sparql(query: Annotated[str, typer.Argument(help="A query, @FILE, or - for standard input.")], format: Format = "", labels: Labels = False, lang: Lang = "en") -> None:
+    """Answer a SPARQL 1.1 query; the project's prefixes need no declaration.
+
+    Example: bri-kg sparql 'SELECT ?project { ?project bri:hostCountry state:laos }'
+    """
+    answer_on_stdout(_graph(lang).query(_text(query)).to_format(output_format(format), labels))
+
+
+def _text(given: str) -> str:
+    if given == "-":
+        return sys.stdin.read()
+    if given.startswith("@"):
+        try:
+            return Path(given[1:]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"The query file {given[1:]} cannot be read: {error}.") from error
+    return given
+
+
+@app.command()
+def find(text: Annotated[str, typer.Argument(help="Part of a name, in any language.")], kind: Annotated[str, typer.Option(help="Only this class, such as State.")] = "", format: Format = "", lang: Lang = "en") -> None:
+    """Find entities by name.
+
+    Example: bri-kg find 铁路
+    """
+    rows = [[one.name, one.label, one.kind, one.matched] for one in _graph(lang).find(text, kind)]
+    answer_on_stdout(rows_to_format(output_format(format), ["name", "label", "kind", "matched"], rows))
+
+
+@app.command()
+def show(entity: Annotated[str, typer.Argument(help="A name people use, or a short IRI such as state:laos.")], format: Format = "", lang: Lang = "en") -> None:
+    """Show everything the graph says of an entity, with page, sentence and voice.
+
+    Example: bri-kg show AIIB
+    """
+    described = _graph(lang).describe(entity)
+    wanted = format or ("table" if sys.stdout.isatty() else "text")
+    answer_on_stdout(str(described) if wanted in ("table", "text") else rows_to_format(wanted, *described.rows()))
+
+
+@app.command()
+def draw(
+    name: Annotated[str, typer.Argument(help="A stored question with columns source and target, or @FILE with such a query.", autocompletion=lambda: [n for n in question_names() if n.startswith("network-")])] = "network-everything",
+    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="A .html page or a still .svg.")] = Path("bri-kg.html"),
+    title: Annotated[str, typer.Option(help="Title of the picture.")] = "",
+    lang: Lang = "en",
+) -> None:
+    """Draw a network as a page that works offline, or as a still picture.
+
+    Example: bri-kg draw network-of entity=AIIB -o aiib.html
+    """
+    from .pages import draw as draw_network
+    from .questions import question
+
+    kg = _graph(lang)
+    given = dict(word.partition("=")[::2] for word in params or [])
+    answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **given)
+    if not title and not name.startswith("@"):
+        title = question(name).wording(lang) + (f" ({', '.join(given.values())})" if given else "")
+    written = draw_network(kg.network(answer), output, title)
+    print(f"Wrote {written} ({written.stat().st_size / 1000:,.0f} kB). Open it in a browser.", file=sys.stderr)
+
+
+@app.command()
+def coverage(
+    by: Annotated[str, typer.Option(help="section or page.")] = "section",
+    paper: Annotated[Path | None, typer.Option(help="A copy of the paper's text: check every digest and show each sentence beside its triples.")] = None,
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
+    """Show what the graph holds of every segment of the paper.
+
+    Example: bri-kg coverage --by page
+    """
+    from .ledger import audit_rows, coverage_by, silent_segments, wrong_digests
+
+    kg = _graph(lang)
+    if by not in ("section", "page"):
+        raise UsageError(f"--by {by}: choose section or page.")
+    wanted = output_format(format)
+    if paper:
+        wrong = wrong_digests(kg, paper)
+        if wrong:
+            raise CheckFailed(f"{paper}: the text of {len(wrong)} segments is another than the graph was made from: {', '.join(wrong[:12])}.")
+        answer_on_stdout(rows_to_format(wanted, *audit_rows(kg, paper)))
+        print(f"All {len(kg.sources.all())} digests match {paper}.", file=sys.stderr)
+        return
+    answer_on_stdout(rows_to_format(wanted, *coverage_by(kg, by)))
+    for sentence, reason in silent_segments(kg):
+        print(f"nothing: {sentence.reference}: {reason}", file=sys.stderr)
+
+
+@app.command()
+def check(format: Format = "", lang: Lang = "en") -> None:
+    """Check the graph: shapes, ledger, terms, and the wall between facts and claims; list what the paper itself gets wrong.
+
+    Example: bri-kg check
+    """
+    from .checks import find_faults, findings_about_paper
+
+    kg = _graph(lang)
+    faults = find_faults(kg, progress=lambda step: print(f"checking {step} ...", file=sys.stderr))
+    wanted = output_format(format)
+    rows = [["fault of ours", fault.check, fault.where, fault.message] for fault in faults]
+    rows += [["finding about the paper", finding.check, finding.where, finding.message] for finding in findings_about_paper(kg)]
+    answer_on_stdout(rows_to_format(wanted, ["about", "check", "where", "what"], rows))
+    if faults:
+        raise CheckFailed(f"{len(faults)} faults in the graph; each row above says where and what to do.")
+    print("No faults in the graph.", file=sys.stderr)

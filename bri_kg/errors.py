@@ -1,0 +1,39 @@
+"""The errors that BRI-KG raises; each message is one sentence that names the cause and the remedy."""
+
+__all__ = ["BriKgError", "CheckFailed", "DataError", "LimitError", "NameLookupError", "QueryError", "UsageError"]
+
+
+class BriKgError(Exception):
+    """Base of all errors of this library; ``exit_code`` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class CheckFailed(BriKgError):
+    """A check found faults."""
+
+
+class DataError(BriKgError):
+    """A file of the graph is broken or missing; the message names file and line."""
+
+
+class UsageError(BriKgError):
+    """A wrong parameter, option or file name."""
+
+    exit_code = 2
+
+
+class NameLookupError(UsageError):
+    """A name that no entity bears, or several; the message lists the candidates."""
+
+
+class QueryError(BriKgError):
+    """A query that is malformed or not allowed."""
+
+    exit_code = 3
+
+
+class LimitError(BriKgError):
+    """A query or drawing that would pass a limit."""
+
+    exit_code = 4

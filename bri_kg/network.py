@@ -1,0 +1,209 @@
+"""Networks: an answer with the columns ``source`` and ``target`` as a networkx graph whose edges keep their sentences; paths and neighbourhoods."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from .errors import UsageError
+from .lookup import Labels
+from .names import BASE, ONTOLOGY, PREFIXES, bri, skos
+
+if TYPE_CHECKING:
+    import networkx
+
+    from .answers import Answer
+    from .graph import KnowledgeGraph
+
+__all__ = ["Step", "build_network", "neighbourhood", "shortest_path"]
+
+_DEFAULT = ox.DefaultGraph()
+_RESERVED = {"source", "target", "relation", "segment", "label"}
+#: Sort key of a step: (node, relation, node, graph).
+Step = tuple[str, str, str, str]
+
+
+def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
+    """Return ``answer`` as a directed multigraph: one edge for each source, relation and target.
+
+    The answer needs the columns ``source`` and ``target``; ``relation`` (a property or a concept) tells parallel edges apart, ``segment``
+    names the graph that states the edge, and without it the segments are looked up: those with a record or triple that ties both ends.
+    Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest`` and ``segments``; edges have ``relation``,
+    ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order) and ``voice``; the network's own attribute
+    ``sentences`` maps each id to its reference, gist, notes and works. Raises UsageError for an
+    answer that lacks the columns or whose ends are no nodes.
+    """
+    import networkx
+
+    missing = {"source", "target"} - set(answer.columns)
+    if missing:
+        raise UsageError(f"A network needs the columns source and target; this answer has {', '.join(answer.columns) or 'no columns'}.")
+    place = {column: number for number, column in enumerate(answer.columns)}
+    edges: dict[tuple[str, str, str], set[str]] = {}
+    for row in answer.terms:
+        source, target = row[place["source"]], row[place["target"]]
+        if not isinstance(source, ox.NamedNode) or not isinstance(target, ox.NamedNode):
+            raise UsageError(f"A network is drawn between nodes; '{source}' and '{target}' are not both nodes.")
+        relation = row[place["relation"]] if "relation" in place else None
+        name = relation.value if isinstance(relation, (ox.NamedNode, ox.Literal)) else ""
+        stated = edges.setdefault((source.value, name, target.value), set())
+        segment = row[place["segment"]] if "segment" in place else None
+        if isinstance(segment, ox.NamedNode):
+            stated.add(segment.value)
+    network = networkx.MultiDiGraph(sentences={})
+    for (source_iri, relation_iri, target_iri), stated in edges.items():
+        graphs = stated or set(_linking_graphs(kg.store, source_iri, target_iri))
+        behind = kg.sources.sentences(graphs)
+        sentences = [sentence.id for sentence in behind]
+        for sentence in behind:
+            network.graph["sentences"][sentence.id] = {
+                "reference": sentence.reference,
+                "gist": sentence.gist,
+                "notes": sentence.notes,
+                "works": list(sentence.works),
+            }
+        for iri in (source_iri, target_iri):
+            if iri not in network:
+                network.add_node(iri, **_node_attributes(kg, iri))
+            network.nodes[iri]["segments"] = sorted({*network.nodes[iri]["segments"], *sentences})
+        earliest, latest, voice = _edge_record(kg, source_iri, target_iri, graphs)
+        network.add_edge(
+            source_iri,
+            target_iri,
+            key=relation_iri,
+            relation=relation_iri,
+            label=kg.labels.label(relation_iri) if relation_iri.startswith("http") else relation_iri,
+            earliest=earliest,
+            latest=latest,
+            segments=sentences,
+            voice=voice,
+        )
+    return network
+
+
+def _node_attributes(kg: KnowledgeGraph, iri: str) -> dict[str, Any]:
+    node = ox.NamedNode(iri)
+    names = {
+        quad.object.value
+        for predicate in ("prefLabel", "altLabel")
+        for quad in kg.store.quads_for_pattern(node, ox.NamedNode(skos(predicate)), None, _DEFAULT)
+        if isinstance(quad.object, ox.Literal)
+    }
+    bounds = {
+        name: [quad.object.value for quad in kg.store.quads_for_pattern(node, ox.NamedNode(bri(name)), None, _DEFAULT) if isinstance(quad.object, ox.Literal)]
+        for name in ("earliest", "latest")
+    }
+    return {
+        "label": kg.labels.label(iri),
+        "label_zh": Labels(kg.store, "zh").label(iri),
+        "kind": kg.labels.label(bri(kind)) if (kind := kg.lookup.kind(iri)) else "Node",
+        "type": kind,
+        "names": sorted(names),
+        "earliest": min(bounds["earliest"], default=""),
+        "latest": max(bounds["latest"], default=""),
+        "segments": [],
+    }
+
+
+def _linking_graphs(store: ox.Store, source: str, target: str) -> Iterable[str]:
+    """Yield the graphs of segments in which one triple, or one record, ties ``source`` to ``target``."""
+    ends = ox.NamedNode(source), ox.NamedNode(target)
+    for one, other in (ends, ends[::-1]):
+        for quad in store.quads_for_pattern(one, None, other, None):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                yield quad.graph_name.value
+    for quad in store.quads_for_pattern(None, None, ends[0], None):
+        if isinstance(quad.graph_name, ox.NamedNode) and any(True for _ in store.quads_for_pattern(quad.subject, None, ends[1], quad.graph_name)):
+            yield quad.graph_name.value
+
+
+def _edge_record(kg: KnowledgeGraph, source: str, target: str, graphs: Iterable[str]) -> tuple[str, str, str]:
+    """Return the date bounds and the voice of the records that tie two nodes in ``graphs``."""
+    earliest: list[str] = []
+    latest: list[str] = []
+    voices = set()
+    ends = {source, target}
+    for graph in graphs:
+        name = ox.NamedNode(graph)
+        records = {quad.subject for quad in kg.store.quads_for_pattern(None, None, ox.NamedNode(source), name)}
+        records &= {quad.subject for quad in kg.store.quads_for_pattern(None, None, ox.NamedNode(target), name)}
+        records |= {ox.NamedNode(end) for end in ends if kg.lookup.kind(end) in ("", "Event")}
+        tied = [record for record in records if isinstance(record, ox.NamedNode) and record.value not in ends]
+        for record in tied:
+            for quad in kg.store.quads_for_pattern(record, None, None, name):
+                if isinstance(quad.object, ox.Literal):
+                    if quad.predicate.value == bri("earliest"):
+                        earliest.append(quad.object.value)
+                    if quad.predicate.value == bri("latest"):
+                        latest.append(quad.object.value)
+        facts = any(True for _ in kg.store.quads_for_pattern(ox.NamedNode(source), None, ox.NamedNode(target), name))
+        spoken = {kg.sources.voice(record.value, graph)[0] for record in tied} if tied and not facts else {"stated as fact"}
+        voices |= spoken
+    return min(earliest, default=""), max(latest, default=""), "; ".join(sorted(voices))
+
+
+def _steps(store: ox.Store, iri: str) -> Iterable[Step]:
+    """Yield the relations of ours that leave or enter ``iri`` in the sentences, as (subject, property, object, graph)."""
+    node = ox.NamedNode(iri)
+    for pattern in ((node, None, None), (None, None, node)):
+        for quad in store.quads_for_pattern(*pattern, None):
+            if (
+                isinstance(quad.graph_name, ox.NamedNode)
+                and quad.graph_name.value.startswith((PREFIXES["segment"], PREFIXES["erratum"]))
+                and isinstance(quad.subject, ox.NamedNode)
+                and isinstance(quad.object, ox.NamedNode)
+                and quad.predicate.value.startswith(ONTOLOGY)
+                and quad.object.value.startswith(BASE)
+                and not quad.object.value.startswith((ONTOLOGY, PREFIXES["concept"]))
+            ):
+                yield quad.subject.value, quad.predicate.value, quad.object.value, quad.graph_name.value
+
+
+def neighbourhood(kg: KnowledgeGraph, entity: str, steps: int = 1) -> dict[str, int]:
+    """Return the nodes within ``steps`` relations of ``entity`` with their distance, found breadth-first.
+
+    Relations are walked both ways and only where a sentence states them; records count as nodes, so that two actors of one event are two
+    steps apart. Raises UsageError if ``steps`` is negative.
+    """
+    if steps < 0:
+        raise UsageError(f"A neighbourhood has 0 or more steps; {steps} is negative.")
+    start = kg.lookup.entity(entity)
+    distance = {start: 0}
+    queue = deque([start])
+    while queue:
+        iri = queue.popleft()
+        if distance[iri] == steps:
+            continue
+        for subject, _, target, _ in _steps(kg.store, iri):
+            other = target if subject == iri else subject
+            if other not in distance:
+                distance[other] = distance[iri] + 1
+                queue.append(other)
+    return distance
+
+
+def shortest_path(kg: KnowledgeGraph, source: str, target: str) -> list[Step]:
+    """Return a shortest chain of stated relations between two entities, each with the graph that states it; empty if there is none.
+
+    Relations are walked both ways, breadth-first, and the authors, who hold most claims, are not walked through.
+    """
+    start, goal = kg.lookup.entity(source), kg.lookup.entity(target)
+    came: dict[str, Step | None] = {start: None}
+    queue = deque([start])
+    barred = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"} - {start, goal}
+    while queue and goal not in came:
+        iri = queue.popleft()
+        for step in sorted(_steps(kg.store, iri)):
+            other = step[2] if step[0] == iri else step[0]
+            if other not in came and other not in barred:
+                came[other] = step
+                queue.append(other)
+    path: list[Step] = []
+    node = goal
+    while (reached := came.get(node)) is not None:
+        path.append(reached)
+        node = reached[0] if reached[2] == node else reached[2]
+    return path[::-1]

@@ -1,0 +1,96 @@
+"""Stored questions: one ``.rq`` file each, with a header that states the question in plain words.
+
+A header line is ``#+ question:``, ``#+ question-zh:``, or ``#+ param: NAME TYPE EXAMPLE`` where TYPE is a class of the ontology (``State``), ``date``,
+``year``, ``integer`` or ``text``. The file name is the question's name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .errors import DataError, UsageError
+from .files import queries_folder
+
+__all__ = ["Parameter", "Question", "question", "question_names", "questions", "read_question"]
+
+_HEADER = re.compile(r"^#\+ *([a-z-]+): *(.*)$")
+_LITERALS = {"date", "integer", "text", "year"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter: its name, its type (a class of ours or a kind of literal) and an example value."""
+
+    name: str
+    type: str
+    example: str
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the value is a literal and not an entity."""
+        return self.type in _LITERALS
+
+
+@dataclass(frozen=True)
+class Question:
+    """A stored question: its name, wording in English and Chinese, parameters and SPARQL text."""
+
+    name: str
+    text: str
+    text_zh: str
+    parameters: tuple[Parameter, ...]
+    sparql: str
+
+    def wording(self, language: str = "en") -> str:
+        """Return the question in ``language`` (``en`` or ``zh``)."""
+        return self.text_zh if language.startswith("zh") and self.text_zh else self.text
+
+
+def read_question(path: Path) -> Question:
+    """Read one ``.rq`` file. Raises DataError, naming file and line, where the header is broken."""
+    texts: dict[str, str] = {}
+    parameters: list[Parameter] = []
+    content = path.read_text(encoding="utf-8")
+    for number, line in enumerate(content.splitlines(), 1):
+        found = _HEADER.match(line)
+        if not found:
+            continue
+        key, value = found.groups()
+        if key == "param":
+            parts = value.split(maxsplit=2)
+            if len(parts) != 3:
+                raise DataError(f"{path}:{number}: write '#+ param: NAME TYPE EXAMPLE'.")
+            parameters.append(Parameter(*parts))
+        elif key in ("question", "question-zh"):
+            texts[key] = value.strip()
+        else:
+            raise DataError(f"{path}:{number}: '#+ {key}:' is not a header; use question, question-zh or param.")
+    if not texts.get("question"):
+        raise DataError(f"{path}:1: the header '#+ question: ...' is missing.")
+    return Question(path.stem, texts["question"], texts.get("question-zh", ""), tuple(parameters), content)
+
+
+@lru_cache(maxsize=1)
+def question_names() -> tuple[str, ...]:
+    """Return the names of all stored questions in alphabetical order."""
+    return tuple(sorted(path.stem for path in queries_folder().glob("*.rq")))
+
+
+def questions() -> list[Question]:
+    """Return all stored questions in alphabetical order of their names."""
+    return [question(name) for name in question_names()]
+
+
+@lru_cache(maxsize=None)
+def question(name: str) -> Question:
+    """Return the stored question ``name``. Raises UsageError, with the nearest names, if there is none."""
+    path = queries_folder() / f"{name}.rq"
+    if name not in question_names():
+        near = difflib.get_close_matches(name, question_names(), 3, 0.5)
+        hint = f"; near it: {', '.join(near)}" if near else ""
+        raise UsageError(f"There is no question '{name}'{hint}. 'bri-kg questions' lists them all.")
+    return read_question(path)

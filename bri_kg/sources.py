@@ -1,0 +1,294 @@
+"""The sentences behind the graph: what a segment is, what is said of an entity, where it is said, and in whose voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from .lookup import Labels, Lookup
+from .names import ONTOLOGY, PREFIXES, bri, concept, rdf, segment_iri, shorten, skos
+
+__all__ = ["Description", "Fact", "Sentence", "Sources", "Value", "describe"]
+
+_DEFAULT = ox.DefaultGraph()
+_TYPE = ox.NamedNode(rdf("type"))
+_SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
+_AUTHORS = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"}
+_HIDDEN = {rdf("type"), bri("earliest"), bri("latest"), bri("attributedTo"), "http://www.w3.org/2000/01/rdf-schema#label"}
+_RECORD = "Record"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A segment of the paper: where it stands, what it says in our words, which footnotes it calls."""
+
+    id: str
+    kind: str
+    page: int
+    page_end: int
+    paragraph: int
+    order: int
+    gist: str
+    disposition: str
+    footnotes: tuple[str, ...]
+    inferred_footnotes: tuple[str, ...]
+    works: tuple[str, ...]
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the segment, which is the name of its graph."""
+        return segment_iri(self.id)
+
+    @property
+    def reference(self) -> str:
+        """Page and id, as in ``p. 57-58 (p09s03)``."""
+        pages = f"p. {self.page}-{self.page_end}" if self.page_end != self.page else f"p. {self.page}"
+        return f"{pages} ({self.id})"
+
+    @property
+    def notes(self) -> str:
+        """The footnotes, those whose marker is lost in brackets, as in ``fn04 [fn06]``."""
+        return " ".join([*self.footnotes, *(f"[{note}]" for note in self.inferred_footnotes)])
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a fact: the property, the value as read, and the ids of the segments that state it."""
+
+    property: str
+    text: str
+    segments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A record, or the plain triples about an entity, with its values and the sentences that state them.
+
+    ``voice`` is ``stated as fact``, ``the authors' claim``, ``a claim of ..., as the authors report`` or ``corrected by erratum``.
+    """
+
+    node: str
+    kind: str
+    values: tuple[Value, ...]
+    sentences: tuple[Sentence, ...]
+    voice: str
+    holders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Description:
+    """Everything the graph says of an entity: its names, the facts, and apart from them what is claimed, by claimant."""
+
+    iri: str
+    label: str
+    kind: str
+    names: tuple[str, ...]
+    summary: str
+    facts: tuple[Fact, ...] = ()
+    claims: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        lines = [f"{self.label}  ({self.kind}, {shorten(self.iri)})", self.summary]
+        if self.names:
+            lines.append("Also: " + "; ".join(self.names))
+        lines += ["", f"Facts ({len(self.facts)})", ""]
+        for fact in self.facts:
+            lines += _fact_lines(fact)
+        lines += [f"Claims, recommendations, positions and promises ({sum(map(len, self.claims.values()))})", ""]
+        for holder, facts in self.claims.items():
+            lines += [f"  {holder}", ""]
+            for fact in facts:
+                lines += _fact_lines(fact)
+        return "\n".join(lines).rstrip() + "\n"
+
+    def rows(self) -> tuple[list[str], list[list[str]]]:
+        """Return the description as a table: one row a value, with page, segment, gist, footnotes and voice."""
+        columns = ["record", "kind", "property", "value", "voice", "page", "segment", "gist", "footnotes"]
+        rows = []
+        for fact in [*self.facts, *(fact for facts in self.claims.values() for fact in facts)]:
+            known = {sentence.id: sentence for sentence in fact.sentences}
+            for value in fact.values:
+                for one in value.segments:
+                    sentence = known[one]
+                    where = [str(sentence.page), sentence.id, sentence.gist, sentence.notes]
+                    rows.append([shorten(fact.node), fact.kind, value.property, value.text, fact.voice, *where])
+        return columns, rows
+
+
+def _fact_lines(fact: Fact) -> list[str]:
+    several = len(fact.sentences) > 1
+    lines = [f"  • {fact.kind}"]
+    for value in fact.values:
+        marks = f"   [{', '.join(value.segments)}]" if several else ""
+        lines.append(f"      {value.property}: {value.text}{marks}")
+    for sentence in fact.sentences:
+        notes = f" · {sentence.notes}" if sentence.notes else ""
+        lines.append(f"      — {sentence.reference}{notes} · {fact.voice}: {sentence.gist}")
+    return [*lines, ""]
+
+
+class Sources:
+    """Reads segments from the graph; each is read once and kept."""
+
+    def __init__(self, store: ox.Store, labels: Labels) -> None:
+        self._store = store
+        self._labels = labels
+        self._known: dict[str, Sentence | None] = {}
+
+    def sentence(self, iri: str) -> Sentence | None:
+        """Return the segment behind a graph name: the segment itself, or the one whose erratum it is; None for other graphs."""
+        if iri not in self._known:
+            self._known[iri] = self._read(iri)
+        return self._known[iri]
+
+    def sentences(self, iris: Iterable[str]) -> list[Sentence]:
+        """Return the segments behind graph names, each once, in reading order."""
+        found = {sentence.id: sentence for iri in iris if (sentence := self.sentence(iri))}
+        return sorted(found.values(), key=lambda sentence: sentence.order)
+
+    def all(self) -> list[Sentence]:
+        """Return every segment of the paper in reading order."""
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(bri("readingOrder")), None, _DEFAULT)
+        return self.sentences(quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode))
+
+    def _read(self, iri: str) -> Sentence | None:
+        if iri.startswith(_ERRATUM):
+            for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, None):
+                if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(_SEGMENT):
+                    return self.sentence(quad.graph_name.value)
+            return None
+        if not iri.startswith(_SEGMENT):
+            return None
+        values: dict[str, list[str]] = {}
+        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT):
+            if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
+                values.setdefault(quad.predicate.value.removeprefix(ONTOLOGY), []).append(quad.object.value)
+        if "page" not in values:
+            return None
+        notes = sorted(values.get("footnote", []))
+        inferred = sorted(values.get("inferredFootnote", []))
+        works = set(values.get("cites", []))
+        for note in notes + inferred:
+            for quad in self._store.quads_for_pattern(ox.NamedNode(note), ox.NamedNode(bri("cites")), None, _DEFAULT):
+                works.add(quad.object.value if isinstance(quad.object, ox.NamedNode) else "")
+        page = int(values["page"][0])
+        return Sentence(
+            id=iri.removeprefix(_SEGMENT),
+            kind=values.get("segmentKind", [""])[0].removeprefix(concept("")),
+            page=page,
+            page_end=int(values.get("pageEnd", [str(page)])[0]),
+            paragraph=int(values.get("paragraph", ["0"])[0]),
+            order=int(values.get("readingOrder", ["0"])[0]),
+            gist=values.get("gist", [""])[0],
+            disposition=values.get("disposition", [""])[0].removeprefix(concept("")),
+            footnotes=tuple(note.removeprefix(_SEGMENT) for note in notes),
+            inferred_footnotes=tuple(note.removeprefix(_SEGMENT) for note in inferred),
+            works=tuple(self._labels.label(work) for work in sorted(works - {""})),
+        )
+
+    def voice(self, node: str, graph: str) -> tuple[str, tuple[str, ...]]:
+        """Return in whose voice ``graph`` speaks of ``node``, and the labels of those whose view it is (empty for facts)."""
+        if graph.startswith(_ERRATUM):
+            return "corrected by erratum", ()
+        holders, reporters = [], False
+        for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)):
+            if quad.predicate.value == bri("attributedTo") and isinstance(quad.object, ox.NamedNode):
+                holders.append(quad.object.value)
+            reporters |= quad.predicate.value == bri("reportedBy")
+        if not holders:
+            return "stated as fact", ()
+        names = tuple(sorted(self._labels.label(holder) for holder in holders))
+        if set(holders) == _AUTHORS and not reporters:
+            return "the authors' own view", ("The authors",)
+        return f"held by {', '.join(names)}, as the authors report", names
+
+
+def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources: Sources) -> Description:
+    """Return everything the graph says of ``iri``: facts with their sentences, and claims apart, under those who hold them."""
+    node = ox.NamedNode(iri)
+    # record or entity -> property, value -> graphs
+    found: dict[str, dict[tuple[str, str], set[str]]] = {}
+    for pattern in ((node, None, None), (None, None, node)):
+        for quad in store.quads_for_pattern(*pattern, None):
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            if not graph.startswith((_SEGMENT, _ERRATUM)) or quad.predicate.value in _HIDDEN:
+                continue
+            if subject != iri and _RECORD in lookup.kinds(subject):
+                _collect_record(store, subject, graph, found, labels)
+            elif not _is_repeated(store, quad, graph, lookup):
+                other = quad.object if subject == iri else quad.subject
+                key = labels.label(quad.predicate.value), labels.text(other)
+                if subject != iri:
+                    key = f"{labels.label(subject)} – {key[0]}", labels.label(iri)
+                found.setdefault(iri, {}).setdefault(key, set()).add(graph)
+    facts: list[Fact] = []
+    claims: dict[str, list[Fact]] = {}
+    for subject, values in found.items():
+        fact = _fact(iri, subject, values, labels, lookup, sources)
+        if fact.holders:
+            claims.setdefault(", ".join(fact.holders), []).append(fact)
+        else:
+            facts.append(fact)
+    order = _in_reading_order
+    names = {quad.object.value for quad in store.quads_for_pattern(node, ox.NamedNode(skos("altLabel")), None, _DEFAULT) if isinstance(quad.object, ox.Literal)}
+    names |= {quad.object.value for quad in store.quads_for_pattern(node, ox.NamedNode(skos("prefLabel")), None, _DEFAULT) if isinstance(quad.object, ox.Literal)}
+    summary = [
+        quad.object.value
+        for name in ("http://purl.org/dc/terms/description", skos("definition"), bri("gist"))
+        for quad in store.quads_for_pattern(node, ox.NamedNode(name), None, _DEFAULT)
+        if isinstance(quad.object, ox.Literal)
+    ]
+    return Description(
+        iri=iri,
+        label=labels.label(iri),
+        kind=labels.label(bri(lookup.kind(iri))) if lookup.kind(iri) else "node",
+        names=tuple(sorted(names - {labels.label(iri)})),
+        summary=summary[0] if summary else "",
+        facts=tuple(sorted(facts, key=order)),
+        claims={holder: tuple(sorted(claims[holder], key=order)) for holder in sorted(claims)},
+    )
+
+
+def _in_reading_order(fact: Fact) -> tuple[int, str]:
+    return (fact.sentences[0].order if fact.sentences else 0, fact.node)
+
+
+def _collect_record(store: ox.Store, subject: str, graph: str, found: dict[str, dict[tuple[str, str], set[str]]], labels: Labels) -> None:
+    values = found.setdefault(subject, {})
+    for quad in store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.NamedNode(graph)):
+        if quad.predicate.value not in _HIDDEN and not quad.predicate.value.startswith(rdf("")):
+            if isinstance(quad.object, ox.Literal) and quad.object.language not in (None, labels.tag):
+                continue
+            values.setdefault((labels.label(quad.predicate.value), labels.text(quad.object)), set()).add(graph)
+
+
+def _is_repeated(store: ox.Store, quad: ox.Quad, graph: str, lookup: Lookup) -> bool:
+    """Whether a derived shortcut only repeats a record that stands in the same graph."""
+    for origin in store.quads_for_pattern(quad.predicate, ox.NamedNode(bri("derivedFrom")), None, _DEFAULT):
+        for record in store.quads_for_pattern(None, _TYPE, origin.object, ox.NamedNode(graph)):
+            if isinstance(record.subject, ox.NamedNode) and all(
+                any(True for _ in store.quads_for_pattern(record.subject, None, end, ox.NamedNode(graph)))
+                for end in (quad.subject, quad.object)
+            ):
+                return True
+    return False
+
+
+def _fact(
+    iri: str, subject: str, values: dict[tuple[str, str], set[str]], labels: Labels, lookup: Lookup, sources: Sources
+) -> Fact:
+    graphs = {graph for found in values.values() for graph in found}
+    voices = [sources.voice(subject, graph) for graph in sorted(graphs)]
+    holders = next((holders for _, holders in voices if holders), ())
+    voice = next((voice for voice, held in voices if held), voices[0][0] if voices else "")
+    kind = lookup.kind(subject)
+    title = labels.label(bri(kind)) if kind else "Fact"
+    listed = tuple(
+        Value(name, text, tuple(sentence.id for sentence in sources.sentences(found)))
+        for (name, text), found in sorted(values.items())
+    )
+    return Fact(subject, title if subject != iri or kind else "Stated of it", listed, tuple(sources.sentences(graphs)), voice, holders)
+

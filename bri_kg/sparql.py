@@ -1,0 +1,173 @@
+"""What a query may be: SPARQL 1.1, read-only, and kept inside the graph; and how parameters are bound to it.
+
+The text is cut into tokens (strings, IRIs and comments are skipped whole, so a word inside them never counts) and refused by name where it
+would write, reach the network or files, or nest so deeply that the engine's process would end. Evaluation is the engine's.
+
+Parameters become a ``VALUES`` block at the start of the query's pattern, the term written out by the engine's own serialiser: SPARQL's own way
+to join a query with given terms. (Oxigraph's ``substitutions`` would need every parameter to be in the projection.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from .errors import QueryError, UsageError
+from .names import PREFIXES
+
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Term", "evaluate", "prepare", "variables"]
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+#: Limits under which the engine cannot overflow its stack (850 nested EXISTS do: tried).
+MAX_DEPTH = 60
+MAX_LENGTH = 50_000
+_MAX_CHAIN = 400
+
+_TOKEN = re.compile(
+    r'''(?P<space>\s+|\#[^\n\r]*)
+    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    |(?P<string>"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""|\'\'\'(?:(?:'|'')?(?:[^'\\]|\\.))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+    |(?P<variable>[?$]\w+)
+    |(?P<name>(?:[^\W\d_][\w.\-]*)?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[^\w\s])?(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[^\w\s])*)
+    |(?P<tag>@[A-Za-z][A-Za-z0-9\-]*)
+    |(?P<word>[^\W\d]\w*)
+    |(?P<other>.)''',
+    re.VERBOSE | re.DOTALL,
+)
+_FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
+_CHAINABLE = set("!+-/|^")
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind != "space":
+            yield _Token(kind, match.group(), match.start(), match.end())
+
+
+def variables(text: str) -> set[str]:
+    """Return the names of the variables that occur in a query."""
+    return {token.text[1:] for token in _tokens(text) if token.kind == "variable"}
+
+
+def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None) -> str:
+    """Return the query ready for the engine: checked, and with ``terms`` bound to its variables.
+
+    Raises QueryError, in one sentence, for an update, ``SERVICE``, a ``FROM`` outside the graph, a query that is too long or too deeply
+    nested; UsageError for a term whose variable the query does not use.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} are taken. Split it, or select by a pattern.")
+    tokens = list(_tokens(text))
+    _refuse(tokens, store)
+    if not terms:
+        return text
+    known = {token.text[1:] for token in tokens if token.kind == "variable"}
+    for name in terms:
+        if name not in known:
+            raise UsageError(f"The query has no variable ?{name}; its variables are {', '.join(sorted(known)) or 'none'}.")
+    return _bind(text, tokens, terms)
+
+
+def evaluate(store: ox.Store, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Run a prepared query; the project's prefixes need no declaration. Raises QueryError where the engine does not take it."""
+    try:
+        return store.query(text, prefixes=PREFIXES)
+    except SyntaxError as error:
+        raise QueryError(_explain(error)) from error
+    except (ValueError, RuntimeError, OSError) as error:
+        raise QueryError(f"The query cannot be run: {error}.") from error
+
+
+def _explain(error: SyntaxError) -> str:
+    found = re.search(r"error at (\d+):(\d+)(.*)", str(error), re.DOTALL)
+    if not found:
+        return f"The query is not SPARQL 1.1: {error}."
+    line, column, rest = found.groups()
+    hint = "" if "expected one of" in rest else rest.strip(": \n")
+    where = f"The query is not SPARQL 1.1: at line {line}, column {column}"
+    return f"{where}, {hint}." if hint else f"{where}, something else was expected; look for a missing bracket, dot or prefix there."
+
+
+def _refuse(tokens: list[_Token], store: ox.Store) -> None:
+    depth = chain = 0
+    form = ""
+    for place, token in enumerate(tokens):
+        word = token.text.upper() if token.kind == "word" else ""
+        depth += token.text in ("{", "(", "[") and token.kind == "other"
+        depth -= token.text in ("}", ")", "]") and token.kind == "other"
+        chain = chain + 1 if token.kind == "other" and token.text in _CHAINABLE else chain if token.kind in ("name", "iri") else 0
+        if depth > MAX_DEPTH or chain > _MAX_CHAIN:
+            raise QueryError(f"The query nests more than {MAX_DEPTH} levels deep or chains too many operators; write it flatter.")
+        if not form and word in _UPDATES:
+            raise QueryError(f"The graph is read-only: {word} would change it. Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        if word in _FORMS:
+            form = form or word
+        if word == "SERVICE":
+            raise QueryError("SERVICE is not allowed: a query stays inside this graph. Ask the other endpoint on its own.")
+        if word == "FROM":
+            _check_from(tokens[place + 1 : place + 3], store)
+    if not form:
+        raise QueryError("The query has no SELECT, ASK, CONSTRUCT or DESCRIBE; begin it with one of them.")
+
+
+def _check_from(following: list[_Token], store: ox.Store) -> None:
+    named = following[0].text.upper() == "NAMED" if following else False
+    token = following[1] if named and len(following) > 1 else following[0] if following else None
+    iri = ""
+    if token and token.kind == "iri":
+        iri = token.text[1:-1]
+    elif token and token.kind == "name":
+        prefix, _, local = token.text.partition(":")
+        iri = PREFIXES.get(prefix, "") + local
+    try:
+        inside = store.contains_named_graph(ox.NamedNode(iri))
+    except ValueError:
+        inside = False
+    if not inside:
+        shown = token.text if token else "nothing"
+        raise QueryError(f"FROM {shown} is outside this graph; FROM takes only the name of a graph in it, such as segment:p09s03.")
+
+
+def _bind(text: str, tokens: list[_Token], terms: Mapping[str, Term]) -> str:
+    names = sorted(terms)
+    block = f"VALUES ({' '.join('?' + name for name in names)}) {{ ({' '.join(str(terms[name]) for name in names)}) }}"
+    form = next(token.text.upper() for token in tokens if token.kind == "word" and token.text.upper() in _FORMS)
+    openings = [place for place, token in enumerate(tokens) if token.text == "{" and token.kind == "other" and _level(tokens, place) == 0]
+    template = form == "CONSTRUCT" and len(openings) > 1
+    if not openings or (form == "CONSTRUCT" and not template):
+        raise UsageError("Parameters need a query with a WHERE pattern in braces; write it out.")
+    place = openings[1 if template else 0]
+    start = tokens[place].end
+    if place + 1 < len(tokens) and tokens[place + 1].text.upper() == "SELECT":
+        end = tokens[_closing(tokens, place)].start
+        return f"{text[:start]} {block} {{{text[start:end]}}} {text[end:]}"
+    return f"{text[:start]} {block} {text[start:]}"
+
+
+def _level(tokens: list[_Token], place: int) -> int:
+    before = [token.text for token in tokens[:place] if token.kind == "other"]
+    return before.count("{") - before.count("}")
+
+
+def _closing(tokens: list[_Token], place: int) -> int:
+    depth = 0
+    for later in range(place, len(tokens)):
+        if tokens[later].kind == "other":
+            depth += tokens[later].text == "{"
+            depth -= tokens[later].text == "}"
+            if depth == 0:
+                return later
+    raise QueryError("The query is not SPARQL 1.1: a closing brace is missing.")

@@ -1,0 +1,115 @@
+"""The store: files are parsed, rules are applied per graph, and the default graph is made the set union of all graphs.
+
+The packaged graph is kept built, as an Oxigraph store on disk in the user's cache folder under the hash of its files. It is built aside and
+renamed into place, thrown away when it cannot be read, and never needed: without a writable cache the store is built in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from . import __version__
+from .errors import DataError
+from .files import GraphFile, content_hash, rule_files
+
+__all__ = ["build_store", "cache_folder", "open_store", "unite"]
+
+_FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+}
+
+
+def cache_folder() -> Path:
+    """Return the folder for built stores: ``$BRI_KG_CACHE``, else ``bri-kg`` in the user's cache folder."""
+    if own := os.environ.get("BRI_KG_CACHE"):
+        return Path(own)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bri-kg"
+
+
+def open_store(files: list[GraphFile]) -> ox.Store:
+    """Return the built store of ``files`` from the cache, building it first where it is missing, stale or broken."""
+    folder = cache_folder() / f"{__version__}-{ox.__version__}-{content_hash(files)[:32]}"
+    if folder.is_dir():
+        try:
+            return ox.Store.read_only(str(folder))
+        except (OSError, ValueError):
+            shutil.rmtree(folder, ignore_errors=True)
+    store = build_store(files)
+    return _keep(store, folder) or store
+
+
+def _keep(store: ox.Store, folder: Path) -> ox.Store | None:
+    """Write ``store`` to ``folder`` and return it opened from there; None where the cache cannot be used."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
+    except OSError:
+        return None
+    try:
+        kept = ox.Store(str(aside))
+        kept.bulk_extend(store)
+        kept.optimize()
+        kept.flush()
+        del kept  # closes it
+        aside.rename(folder)
+        for stale in folder.parent.iterdir():
+            if stale != folder and stale.is_dir() and not stale.name.startswith("building-"):
+                shutil.rmtree(stale, ignore_errors=True)
+        return ox.Store.read_only(str(folder))
+    except (OSError, ValueError):  # another process was first, or the disk is full: what is in memory serves as well
+        shutil.rmtree(aside, ignore_errors=True)
+        return None
+
+
+def build_store(files: Iterable[GraphFile]) -> ox.Store:
+    """Return a store in memory with ``files`` loaded, rules applied and the default graph built.
+
+    Raises DataError, naming file and line, if a file cannot be read.
+    """
+    store = ox.Store()
+    for file in files:
+        _load_file(store, file)
+    for path in rule_files():
+        try:
+            store.update(path.read_text(encoding="utf-8"))
+        except SyntaxError as error:
+            raise DataError(f"{path}: the rule is broken: {error}") from error
+    unite(store)
+    return store
+
+
+def unite(store: ox.Store) -> None:
+    """Make the default graph the set union of the named graphs.
+
+    Oxigraph's own union switch is not used: it keeps duplicates, so that counts come out too high.
+    """
+    store.clear_graph(ox.DefaultGraph())
+    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, None))
+
+
+def _load_file(store: ox.Store, file: GraphFile) -> None:
+    graph = ox.NamedNode(file.graph)
+    kind = _FORMATS[file.path.suffix]
+    try:
+        if kind.supports_datasets:
+            quads = list(ox.parse(path=str(file.path), format=kind))
+            own = ox.DefaultGraph()
+            store.extend(
+                ox.Quad(quad.subject, quad.predicate, quad.object, graph) if quad.graph_name == own else quad for quad in quads
+            )
+        else:
+            store.load(path=str(file.path), format=kind, to_graph=graph)
+    except SyntaxError as error:
+        line = f":{error.lineno}" if error.lineno else ""
+        raise DataError(f"{file.path}{line}: {error.msg}. Mend this line; nothing was loaded.") from error
+    except (OSError, ValueError) as error:
+        raise DataError(f"{file.path}: cannot be read: {error}") from error
