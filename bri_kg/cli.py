@@ -10,7 +10,7 @@ import typer
 
 from . import __version__
 from .answers import FORMATS
-from .asking import answer_on_stdout, output_format, run
+from .asking import LANGUAGES, answer_on_stdout, output_format, run
 from .errors import CheckFailed, UsageError
 from .graph import KnowledgeGraph, load
 from .questions import question_names, questions
@@ -42,8 +42,8 @@ def _options(version: Annotated[bool, typer.Option("--version", callback=_versio
 
 
 def _graph(language: str) -> KnowledgeGraph:
-    if language not in ("en", "zh"):
-        raise UsageError(f"There is no language '{language}'; choose en or zh.")
+    if language not in LANGUAGES:
+        raise UsageError(f"There is no language '{language}'; choose {' or '.join(LANGUAGES)}.")
     return load(language=language)
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import DataError, UsageError
 from .names import graph_iri
@@ -19,8 +19,7 @@ _PACKAGE = Path(__file__).resolve().parent
 _SUFFIXES = {".ttl", ".trig", ".nt", ".nq"}
 
 
-@dataclass(frozen=True)
-class GraphFile:
+class GraphFile(NamedTuple):
     """One file and the name of the graph that its triples enter, unless the file names graphs itself."""
 
     path: Path

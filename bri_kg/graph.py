@@ -13,13 +13,14 @@ from .errors import UsageError
 from .files import GraphFile, graph_files, ontology_folder, packaged_files
 from .lookup import Candidate, Labels, Lookup
 from .questions import Parameter, Question, question
-from .sources import Description, Sources, describe
 from .sparql import Term, evaluate, prepare
 from .store import build_store, open_store
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
+
+    from .sources import Description, Sources
 
 __all__ = ["KnowledgeGraph", "load"]
 
@@ -39,11 +40,17 @@ class KnowledgeGraph:
         self.language = language
         self.labels = Labels(store, language)
         self.lookup = Lookup(store)
-        self.sources = Sources(store, self.labels)
 
     def __len__(self) -> int:
         """Return the number of distinct triples."""
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The segments of the paper, read from the graph when asked for."""
+        from .sources import Sources
+
+        return Sources(self.store, self.labels)
 
     @cached_property
     def dataset(self) -> rdflib.Dataset:
@@ -101,6 +108,8 @@ class KnowledgeGraph:
 
         Raises NameLookupError, listing the candidates, if no entity or several are meant.
         """
+        from .sources import describe
+
         return describe(self.store, self.lookup.entity(entity), self.labels, self.lookup, self.sources)
 
     def network(self, source: Answer | str, **params: object) -> networkx.MultiDiGraph:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,8 +26,7 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c) and c not in "\"'“”‘’《》").split())
 
 
-@dataclass(frozen=True, order=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An entity that a name may mean: its short IRI, label, kind and the name that matched."""
 
     name: str
@@ -134,6 +132,9 @@ class Lookup:
             if kind and kind not in self.kinds(iri):
                 raise NameLookupError(f"'{name}' is no {kind}; it is {self._describe(iri)}.")
             return iri
+        exact = self._exact(name, kind)
+        if exact is not None:
+            return exact
         found = self._names.get(fold(name), {})
         fitting = sorted(other for other in found if not kind or kind in self.kinds(other))
         if not kind:  # a concept is meant only where nothing else bears the name
@@ -151,6 +152,20 @@ class Lookup:
         hint = f" Near it: {'; '.join(near)}." if near else f" 'bri-kg find {name}' searches all names."
         raise NameLookupError(f"Nothing in the graph is called '{name}'" + (f" among {kind} nodes." if kind else ".") + hint)
 
+    def _exact(self, name: str, kind: str) -> str | None:
+        """Return the one entity that is called ``name`` to the letter, found without reading all names; None if it is not just one."""
+        for predicate in (_PREF, _ALT):
+            found = {
+                quad.subject.value
+                for tag in ("en", "zh-hans")
+                for quad in self._store.quads_for_pattern(None, predicate, ox.Literal(name, language=tag), _DEFAULT)
+                if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(ONTOLOGY)
+            }
+            fitting = {iri for iri in found if (kind in self.kinds(iri) if kind else not iri.startswith(PREFIXES["concept"]))}
+            if fitting:
+                return fitting.pop() if len(fitting) == 1 else None
+        return None
+
     def _is_known(self, iri: str) -> bool:
         try:
             return self.exists(iri)
@@ -159,6 +174,8 @@ class Lookup:
 
     def find(self, text: str, kind: str = "") -> list[Candidate]:
         """Return entities whose names contain ``text`` or come near it, best first."""
+        import difflib
+
         wanted = fold(text)
         holds = [name for name in self._names if wanted and wanted in name]
         ranked = sorted(holds, key=lambda name: (name != wanted, not name.startswith(wanted), len(name), name))

@@ -6,11 +6,10 @@ A header line is ``#+ question:``, ``#+ question-zh:``, or ``#+ param: NAME TYPE
 
 from __future__ import annotations
 
-import difflib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import DataError, UsageError
 from .files import queries_folder
@@ -21,8 +20,7 @@ _HEADER = re.compile(r"^#\+ *([a-z-]+): *(.*)$")
 _LITERALS = {"date", "integer", "text", "year"}
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter: its name, its type (a class of ours or a kind of literal) and an example value."""
 
     name: str
@@ -35,8 +33,7 @@ class Parameter:
         return self.type in _LITERALS
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A stored question: its name, wording in English and Chinese, parameters and SPARQL text."""
 
     name: str
@@ -90,6 +87,8 @@ def question(name: str) -> Question:
     """Return the stored question ``name``. Raises UsageError, with the nearest names, if there is none."""
     path = queries_folder() / f"{name}.rq"
     if name not in question_names():
+        import difflib
+
         near = difflib.get_close_matches(name, question_names(), 3, 0.5)
         hint = f"; near it: {', '.join(near)}" if near else ""
         raise UsageError(f"There is no question '{name}'{hint}. 'bri-kg questions' lists them all.")

@@ -7,8 +7,6 @@ renamed into place, thrown away when it cannot be read, and never needed: withou
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,13 +40,15 @@ def open_store(files: list[GraphFile]) -> ox.Store:
         try:
             return ox.Store.read_only(str(folder))
         except (OSError, ValueError):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
     store = build_store(files)
     return _keep(store, folder) or store
 
 
 def _keep(store: ox.Store, folder: Path) -> ox.Store | None:
     """Write ``store`` to ``folder`` and return it opened from there; None where the cache cannot be used."""
+    import tempfile
+
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
@@ -63,11 +63,17 @@ def _keep(store: ox.Store, folder: Path) -> ox.Store | None:
         aside.rename(folder)
         for stale in folder.parent.iterdir():
             if stale != folder and stale.is_dir() and not stale.name.startswith("building-"):
-                shutil.rmtree(stale, ignore_errors=True)
+                _remove(stale)
         return ox.Store.read_only(str(folder))
     except (OSError, ValueError):  # another process was first, or the disk is full: what is in memory serves as well
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(aside)
         return None
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def build_store(files: Iterable[GraphFile]) -> ox.Store:

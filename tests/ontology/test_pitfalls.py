@@ -1,8 +1,8 @@
 """The ontology against the pitfalls that OOPS! scans for, and against this project's own rules.
 
-One SPARQL query a check (``pitfalls/``, ``house/``); a row is a term that falls into it. Each query has a fixture of the same name that falls into it
-with exactly the terms that its ``#+ expect:`` lines name, beside terms that do not. OOPS! P37 (ontology not available on the Web) is no check
-of files and has no query.
+One SPARQL query a check (``pitfalls/``, ``house/``); a row is a term that falls into it. Each query has a fixture of
+the same name that falls into it with exactly the terms that its ``#+ expect:`` lines name, beside terms that do not.
+OOPS! P37 (ontology not available on the Web) is no check of files and has no query.
 """
 
 from collections.abc import Iterable
@@ -64,11 +64,9 @@ def reused_terms(store: pyoxigraph.Store) -> set[str]:
 
 
 def unknown_terms(terms: Iterable[str]) -> list[str]:
-    """Those that rdflib's copy of their vocabulary lacks; where rdflib has none, those that ``verified-terms.txt`` lacks."""
+    """Those that rdflib's list of their vocabulary lacks or, where it has no list, ``verified-terms.txt``."""
     vocabularies = [
-        value
-        for value in vars(rdflib.namespace).values()
-        if isinstance(value, type(rdflib.namespace.DefinedNamespace))
+        value for value in vars(rdflib.namespace).values() if isinstance(value, type(rdflib.namespace.DefinedNamespace))
     ]
     verified = {
         line for line in (HERE / "verified-terms.txt").read_text("utf-8").splitlines() if not line.startswith("#")
