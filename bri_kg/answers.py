@@ -32,7 +32,9 @@ class Answer:
     Iterating yields tuples of rdflib terms, None where a variable is unbound; ``bool(answer)`` is whether there is anything.
     """
 
-    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, labels: Labels, query: str) -> None:
+    def __init__(
+        self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, labels: Labels, query: str
+    ) -> None:
         self.query = query
         self.boolean: bool | None = None
         self.columns: tuple[str, ...] = ()
@@ -69,14 +71,17 @@ class Answer:
     def __iter__(self) -> Iterator[tuple[Node | None, ...]]:
         made: dict[Term, Node] = {}
         for solution in self._solutions:
-            yield tuple(None if term is None else made.get(term) or made.setdefault(term, rdflib_term(term)) for term in solution)
+            yield tuple(
+                None if term is None else made.get(term) or made.setdefault(term, rdflib_term(term))
+                for term in solution
+            )
 
     def to_dicts(self) -> list[dict[str, str | None]]:
         """Return one dict a row, column to text (an IRI or the text of a literal), None where unbound."""
         columns = self.columns
         if self.form == "SELECT":
             return [
-                {column: None if term is None else term.value for column, term in zip(columns, solution, strict=True)}  # type: ignore[union-attr]
+                {column: None if term is None else term.value for column, term in zip(columns, solution, strict=True)}
                 for solution in self._solutions
             ]
         return [dict(zip(columns, (_plain(term) for term in row), strict=True)) for row in self.terms]
@@ -118,7 +123,9 @@ class Answer:
         if self.boolean is not None:
             return f"?boolean\n{str(self.boolean).lower()}\n"
         if labels:
-            lines = ["\t".join(self.columns)] + ["\t".join(" ".join(cell.split()) for cell in row) for row in self.labelled()]
+            lines = ["\t".join(self.columns)] + [
+                "\t".join(" ".join(cell.split()) for cell in row) for row in self.labelled()
+            ]
         else:
             head = "\t".join(f"?{column}" for column in self.columns)
             lines = [head] + ["\t".join("" if term is None else str(term) for term in row) for row in self.terms]
@@ -131,15 +138,21 @@ class Answer:
         if self.boolean is not None:
             return json.dumps({"head": {}, "boolean": self.boolean})
         bindings = [
-            {column: _json_term(term) for column, term in zip(self.columns, row, strict=True) if term is not None} for row in self.terms
+            {column: _json_term(term) for column, term in zip(self.columns, row, strict=True) if term is not None}
+            for row in self.terms
         ]
-        return json.dumps({"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1)
+        return json.dumps(
+            {"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1
+        )
 
     def to_markdown(self) -> str:
         """Return a Markdown table with labels for IRIs."""
         if self.boolean is not None:
             return f"**{'yes' if self.boolean else 'no'}**\n"
-        rows = [[cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in row] for row in self.labelled()]
+        rows = [
+            [cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in row]
+            for row in self.labelled()
+        ]
         lines = [list(self.columns), ["---"] * len(self.columns), *rows]
         return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -151,7 +164,9 @@ class Answer:
             raise UsageError("pandas is not installed; run: python3 -m pip install pandas") from error
         if self.boolean is not None:
             return pandas.DataFrame({"boolean": [self.boolean]})
-        return pandas.DataFrame([[_python_value(term) for term in row] for row in self.terms], columns=list(self.columns))
+        return pandas.DataFrame(
+            [[_python_value(term) for term in row] for row in self.terms], columns=list(self.columns)
+        )
 
     def __str__(self) -> str:
         """Return a table with labels instead of IRIs, as wide as the terminal."""
@@ -201,6 +216,7 @@ def _json_term(term: Term) -> dict[str, Any]:
 
 
 def rdflib_term(term: Term) -> Node:
+    """Return the rdflib term for an engine's term. Raises UsageError for a quoted triple, which rdflib does not have."""
     import rdflib
 
     if isinstance(term, ox.NamedNode):

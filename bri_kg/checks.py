@@ -32,7 +32,12 @@ class Finding(NamedTuple):
 def find_faults(kg: KnowledgeGraph, progress: Callable[[str], None] = lambda step: None) -> list[Finding]:
     """Return the faults of the graph; ``progress`` is told the name of each step."""
     found: list[Finding] = []
-    for name, check in (("ledger", _ledger), ("terms", _terms), ("wall between facts and claims", _wall), ("shapes", _shapes)):
+    for name, check in (
+        ("ledger", _ledger),
+        ("terms", _terms),
+        ("wall between facts and claims", _wall),
+        ("shapes", _shapes),
+    ):
         progress(name)
         found += check(kg)
     return found
@@ -44,19 +49,46 @@ def _ledger(kg: KnowledgeGraph) -> list[Finding]:
         graph = ox.NamedNode(sentence.iri)
         filled = kg.store.contains_named_graph(graph)
         if not sentence.disposition:
-            found.append(Finding("ledger", sentence.id, "The segment has no disposition; add bri:disposition in paper.ttl."))
+            found.append(
+                Finding("ledger", sentence.id, "The segment has no disposition; add bri:disposition in paper.ttl.")
+            )
         elif sentence.disposition in ("stated", "claimed") and not filled:
-            found.append(Finding("ledger", sentence.id, f"The segment is '{sentence.disposition}' but its graph is empty; add what it says, or change the disposition."))
+            found.append(
+                Finding(
+                    "ledger",
+                    sentence.id,
+                    f"The segment is '{sentence.disposition}' but its graph is empty; add what it says, or change the disposition.",
+                )
+            )
         elif sentence.disposition in ("structure", "nothing") and filled:
-            found.append(Finding("ledger", sentence.id, f"The segment is '{sentence.disposition}' but has a graph; change one of the two."))
+            found.append(
+                Finding(
+                    "ledger",
+                    sentence.id,
+                    f"The segment is '{sentence.disposition}' but has a graph; change one of the two.",
+                )
+            )
         elif sentence.disposition == "claimed" and (plain := _plain_subjects(kg, graph)):
-            found.append(Finding("ledger", sentence.id, f"The segment is 'claimed' but states facts of {shorten(min(plain))}; change the disposition."))
+            found.append(
+                Finding(
+                    "ledger",
+                    sentence.id,
+                    f"The segment is 'claimed' but states facts of {shorten(min(plain))}; change the disposition.",
+                )
+            )
     return found
 
 
 def _plain_subjects(kg: KnowledgeGraph, graph: ox.NamedNode) -> set[str]:
-    attributions = {quad.subject for quad in kg.store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Attribution")), graph)}
-    return {quad.subject.value for quad in kg.store.quads_for_pattern(None, None, None, graph) if quad.subject not in attributions and isinstance(quad.subject, ox.NamedNode)}
+    attributions = {
+        quad.subject
+        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Attribution")), graph)
+    }
+    return {
+        quad.subject.value
+        for quad in kg.store.quads_for_pattern(None, None, None, graph)
+        if quad.subject not in attributions and isinstance(quad.subject, ox.NamedNode)
+    }
 
 
 def _terms(kg: KnowledgeGraph) -> list[Finding]:
@@ -64,7 +96,9 @@ def _terms(kg: KnowledgeGraph) -> list[Finding]:
     declared = {
         quad.subject.value
         for folder in ("bri", "concepts")
-        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(rdf("type")), None, ox.NamedNode(f"https://w3id.org/bri-kg/graph/ontology/{folder}"))
+        for quad in kg.store.quads_for_pattern(
+            None, ox.NamedNode(rdf("type")), None, ox.NamedNode(f"https://w3id.org/bri-kg/graph/ontology/{folder}")
+        )
         if isinstance(quad.subject, ox.NamedNode)
     }
     used: dict[str, str] = {}
@@ -74,7 +108,11 @@ def _terms(kg: KnowledgeGraph) -> list[Finding]:
                 if isinstance(term, ox.NamedNode) and term.value.startswith((ONTOLOGY, PREFIXES["concept"])):
                     used.setdefault(term.value, quad.graph_name.value)
     return [
-        Finding("terms", shorten(graph), f"{shorten(term)} is not declared; mend its spelling or declare it in the ontology.")
+        Finding(
+            "terms",
+            shorten(graph),
+            f"{shorten(term)} is not declared; mend its spelling or declare it in the ontology.",
+        )
         for term, graph in sorted(used.items())
         if term not in declared
     ]
@@ -84,10 +122,18 @@ def _wall(kg: KnowledgeGraph) -> list[Finding]:
     """No proposition of a reported claim may be a plain triple, unless another segment states it."""
     found = []
     claims = kg.query(
-        "SELECT ?segment ?claim ?s ?p ?o { GRAPH ?segment { ?claim bri:reportedBy ?who ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o . ?s ?p ?o } }"
+        """SELECT ?segment ?claim ?s ?p ?o {
+            GRAPH ?segment { ?claim bri:reportedBy ?who ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o . ?s ?p ?o }
+        }"""
     )
     for row in claims.to_dicts():
-        found.append(Finding("wall", shorten(row["segment"] or ""), f"The proposition of {shorten(row['claim'] or '')} is a plain triple in the same graph; take it out."))
+        found.append(
+            Finding(
+                "wall",
+                shorten(row["segment"] or ""),
+                f"The proposition of {shorten(row['claim'] or '')} is a plain triple in the same graph; take it out.",
+            )
+        )
     return found
 
 
@@ -123,7 +169,10 @@ def _validate(data: rdflib.Graph, part: str) -> list[Finding]:
     _, report, _ = validate(data, shacl_graph=shapes, inference="none")
     shacl = rdflib.Namespace("http://www.w3.org/ns/shacl#")
     results = report.subjects(rdflib.RDF.type, shacl.ValidationResult)
-    found = {(str(report.value(result, shacl.focusNode)), str(report.value(result, shacl.resultMessage))) for result in results}
+    found = {
+        (str(report.value(result, shacl.focusNode)), str(report.value(result, shacl.resultMessage)))
+        for result in results
+    }
     return [Finding("shapes", _where(node), message) for node, message in sorted(found)]
 
 
@@ -161,5 +210,9 @@ def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
             } ORDER BY ?id
         } GROUP BY ?segment ?gloss ORDER BY ?segment"""
     ).to_dicts():
-        found.append(Finding("inconsistency", (row["segment"] or "").removeprefix(segment_iri("")), f"{row['gloss']} ({row['ids']})"))
+        found.append(
+            Finding(
+                "inconsistency", (row["segment"] or "").removeprefix(segment_iri("")), f"{row['gloss']} ({row['ids']})"
+            )
+        )
     return found

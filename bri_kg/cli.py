@@ -25,7 +25,15 @@ app = typer.Typer(
     help="BRI-KG: ask a policy paper on China-ASEAN Belt and Road co-operation, and see the sentences every answer stands on.",
 )
 
-Format = Annotated[str, typer.Option("--format", "-f", help=f"One of {', '.join(FORMATS)}; table on a terminal, tsv in a pipe.", autocompletion=lambda: list(FORMATS))]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        help=f"One of {', '.join(FORMATS)}; table on a terminal, tsv in a pipe.",
+        autocompletion=lambda: list(FORMATS),
+    ),
+]
 Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of labels and questions: en or zh.")]
 Labels = Annotated[bool, typer.Option("--labels", help="Show labels instead of IRIs in csv and tsv.")]
 
@@ -37,7 +45,11 @@ def _version(wanted: bool) -> None:
 
 
 @app.callback()
-def _options(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False) -> None:
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
     """Take the options that hold for every command."""
 
 
@@ -48,7 +60,10 @@ def _graph(language: str) -> KnowledgeGraph:
 
 
 @app.command()
-def tour(output: Annotated[Path, typer.Option("--output", "-o", help="Where the picture goes.")] = Path("bri-kg-tour.html"), lang: Lang = "en") -> None:
+def tour(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the picture goes.")] = Path("bri-kg-tour.html"),
+    lang: Lang = "en",
+) -> None:
     """Show what the graph holds: five questions answered with page and sentence, and a picture.
 
     Example: bri-kg tour
@@ -59,13 +74,23 @@ def tour(output: Annotated[Path, typer.Option("--output", "-o", help="Where the 
 
 
 @app.command("questions")
-def list_questions(text: Annotated[str, typer.Argument(help="Only questions that hold this text.")] = "", format: Format = "", lang: Lang = "en") -> None:
+def list_questions(
+    text: Annotated[str, typer.Argument(help="Only questions that hold this text.")] = "",
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
     """List the stored questions with their parameters.
 
     Example: bri-kg questions project
     """
     rows = [
-        [one.name, one.wording(lang), " ".join(f"{p.name}={p.example!r}" if " " in p.example else f"{p.name}={p.example}" for p in one.parameters)]
+        [
+            one.name,
+            one.wording(lang),
+            " ".join(
+                f"{p.name}={p.example!r}" if " " in p.example else f"{p.name}={p.example}" for p in one.parameters
+            ),
+        ]
         for one in questions()
         if text.casefold() in f"{one.name} {one.text} {one.text_zh}".casefold()
     ]
@@ -75,8 +100,12 @@ def list_questions(text: Annotated[str, typer.Argument(help="Only questions that
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def ask(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of a stored question.", autocompletion=lambda: list(question_names()))],
-    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE; a value is a name people use, such as Laos or AIIB.")] = None,
+    name: Annotated[
+        str, typer.Argument(help="Name of a stored question.", autocompletion=lambda: list(question_names()))
+    ],
+    params: Annotated[
+        list[str] | None, typer.Argument(help="PARAM=VALUE; a value is a name people use, such as Laos or AIIB.")
+    ] = None,
     format: Format = "",
     labels: Labels = False,
     lang: Lang = "en",
@@ -90,7 +119,12 @@ def ask(
 
 
 @app.command()
-def sparql(query: Annotated[str, typer.Argument(help="A query, @FILE, or - for standard input.")], format: Format = "", labels: Labels = False, lang: Lang = "en") -> None:
+def sparql(
+    query: Annotated[str, typer.Argument(help="A query, @FILE, or - for standard input.")],
+    format: Format = "",
+    labels: Labels = False,
+    lang: Lang = "en",
+) -> None:
     """Answer a SPARQL 1.1 query; the project's prefixes need no declaration.
 
     Example: bri-kg sparql 'SELECT ?project { ?project bri:hostCountry state:laos }'
@@ -110,7 +144,12 @@ def _text(given: str) -> str:
 
 
 @app.command()
-def find(text: Annotated[str, typer.Argument(help="Part of a name, in any language.")], kind: Annotated[str, typer.Option(help="Only this class, such as State.")] = "", format: Format = "", lang: Lang = "en") -> None:
+def find(
+    text: Annotated[str, typer.Argument(help="Part of a name, in any language.")],
+    kind: Annotated[str, typer.Option(help="Only this class, such as State.")] = "",
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
     """Find entities by name.
 
     Example: bri-kg find 铁路
@@ -120,7 +159,11 @@ def find(text: Annotated[str, typer.Argument(help="Part of a name, in any langua
 
 
 @app.command()
-def show(entity: Annotated[str, typer.Argument(help="A name people use, or a short IRI such as state:laos.")], format: Format = "", lang: Lang = "en") -> None:
+def show(
+    entity: Annotated[str, typer.Argument(help="A name people use, or a short IRI such as state:laos.")],
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
     """Show everything the graph says of an entity, with page, sentence and voice.
 
     Example: bri-kg show AIIB
@@ -132,7 +175,13 @@ def show(entity: Annotated[str, typer.Argument(help="A name people use, or a sho
 
 @app.command()
 def draw(
-    name: Annotated[str, typer.Argument(help="A stored question with columns source and target, or @FILE with such a query.", autocompletion=lambda: [n for n in question_names() if n.startswith("network-")])] = "network-everything",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A stored question with columns source and target, or @FILE with such a query.",
+            autocompletion=lambda: [n for n in question_names() if n.startswith("network-")],
+        ),
+    ] = "network-everything",
     params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="A .html page or a still .svg.")] = Path("bri-kg.html"),
     title: Annotated[str, typer.Option(help="Title of the picture.")] = "",
@@ -157,7 +206,10 @@ def draw(
 @app.command()
 def coverage(
     by: Annotated[str, typer.Option(help="section or page.")] = "section",
-    paper: Annotated[Path | None, typer.Option(help="A copy of the paper's text: check every digest and show each sentence beside its triples.")] = None,
+    paper: Annotated[
+        Path | None,
+        typer.Option(help="A copy of the paper's text: check every digest and show each sentence beside its triples."),
+    ] = None,
     format: Format = "",
     lang: Lang = "en",
 ) -> None:
@@ -174,7 +226,9 @@ def coverage(
     if paper:
         wrong = wrong_digests(kg, paper)
         if wrong:
-            raise CheckFailed(f"{paper}: the text of {len(wrong)} segments is another than the graph was made from: {', '.join(wrong[:12])}.")
+            raise CheckFailed(
+                f"{paper}: the text of {len(wrong)} segments is another than the graph was made from: {', '.join(wrong[:12])}."
+            )
         answer_on_stdout(rows_to_format(wanted, *audit_rows(kg, paper)))
         print(f"All {len(kg.sources.all())} digests match {paper}.", file=sys.stderr)
         return
@@ -195,7 +249,10 @@ def check(format: Format = "", lang: Lang = "en") -> None:
     faults = find_faults(kg, progress=lambda step: print(f"checking {step} ...", file=sys.stderr))
     wanted = output_format(format)
     rows = [["fault of ours", fault.check, fault.where, fault.message] for fault in faults]
-    rows += [["finding about the paper", finding.check, finding.where, finding.message] for finding in findings_about_paper(kg)]
+    rows += [
+        ["finding about the paper", finding.check, finding.where, finding.message]
+        for finding in findings_about_paper(kg)
+    ]
     answer_on_stdout(rows_to_format(wanted, ["about", "check", "where", "what"], rows))
     if faults:
         raise CheckFailed(f"{len(faults)} faults in the graph; each row above says where and what to do.")

@@ -13,7 +13,16 @@ from typing import NamedTuple
 from .errors import DataError, UsageError
 from .names import graph_iri
 
-__all__ = ["GraphFile", "content_hash", "data_folder", "graph_files", "ontology_folder", "packaged_files", "queries_folder", "rule_files"]
+__all__ = [
+    "GraphFile",
+    "content_hash",
+    "data_folder",
+    "graph_files",
+    "ontology_folder",
+    "packaged_files",
+    "queries_folder",
+    "rule_files",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 _SUFFIXES = {".ttl", ".trig", ".nt", ".nq"}

@@ -76,7 +76,11 @@ class KnowledgeGraph:
         means nothing or several things.
         """
         asked = question(name)
-        return Answer(evaluate(self.store, prepare(asked.sparql, self.store, self._arguments(asked, params))), self.labels, asked.sparql)
+        return Answer(
+            evaluate(self.store, prepare(asked.sparql, self.store, self._arguments(asked, params))),
+            self.labels,
+            asked.sparql,
+        )
 
     def _arguments(self, asked: Question, params: dict[str, object]) -> dict[str, Term]:
         wanted = {parameter.name: parameter for parameter in asked.parameters}
@@ -86,7 +90,9 @@ class KnowledgeGraph:
                 raise UsageError(f"Question '{asked.name}' has no parameter '{given}'; it takes {signature}.")
         for needed in wanted:
             if needed not in params:
-                raise UsageError(f"Question '{asked.name}' needs {needed}=...; for example: bri-kg ask {asked.name} {signature}")
+                raise UsageError(
+                    f"Question '{asked.name}' needs {needed}=...; for example: bri-kg ask {asked.name} {signature}"
+                )
         return {name: self._argument(wanted[name], value) for name, value in params.items()}
 
     def _argument(self, parameter: Parameter, value: object) -> Term:
@@ -149,7 +155,9 @@ def _engine_term(name: str, value: object) -> Term:
             if value.language:
                 return ox.Literal(str(value), language=value.language)
             return ox.Literal(str(value), datatype=ox.NamedNode(str(value.datatype or _XSD + "string")))
-    raise UsageError(f"The value of {name} must be an RDF term, such as rdflib.URIRef or rdflib.Literal; {value!r} is none.")
+    raise UsageError(
+        f"The value of {name} must be an RDF term, such as rdflib.URIRef or rdflib.Literal; {value!r} is none."
+    )
 
 
 def _check_literal(parameter: Parameter, text: str) -> None:
@@ -157,4 +165,6 @@ def _check_literal(parameter: Parameter, text: str) -> None:
 
     patterns = {"date": r"\d{4}-\d\d-\d\d", "year": r"\d{4}", "integer": r"[+-]?\d+", "text": r"(?s).*"}
     if not re.fullmatch(patterns[parameter.type], text):
-        raise UsageError(f"{parameter.name}={text} is no {parameter.type}; write it as in {parameter.name}={parameter.example}.")
+        raise UsageError(
+            f"{parameter.name}={text} is no {parameter.type}; write it as in {parameter.name}={parameter.example}."
+        )

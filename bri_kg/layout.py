@@ -33,18 +33,29 @@ FAMILIES: dict[str, Look] = {
 }
 _OTHER = Look("Other", "#999999", "dot")
 _FAMILY_OF = {
-    **dict.fromkeys(("Administration", "Company", "Government", "GovernmentBody", "InternationalOrganisation", "ResearchInstitution"), "Organisation"),
+    **dict.fromkeys(
+        (
+            "Administration",
+            "Company",
+            "Government",
+            "GovernmentBody",
+            "InternationalOrganisation",
+            "ResearchInstitution",
+        ),
+        "Organisation",
+    ),
     **dict.fromkeys(("Initiative", "Programme", "Strategy"), "Policy"),
     **dict.fromkeys(("Agreement", "Law", "Paper", "Work"), "Document"),
     **dict.fromkeys(("Community", "FreeTradeArea", "Mechanism", "Partnership"), "Undertaking"),
     **dict.fromkeys(("Component", "Issue", "PolicyConcept"), "Notion"),
     **dict.fromkeys(("Region",), "Place"),
 }
-_EVENTS = (
-    "Accession Adoption Amount Attribution Claim Commitment CooperativeActivity Crisis EntryIntoForce Erratum Establishment Event Financing Forum "
-    "Inconsistency Launch LegalCase Measure Meeting Milestone Negotiation Participation Phase Position Post Recommendation Signature Speech "
-    "Statistic StrategicAlignment Summit TakingOffice Transition Visit"
-).split()
+_EVENTS = """
+    Accession Adoption Amount Attribution Claim Commitment CooperativeActivity Crisis EntryIntoForce Erratum
+    Establishment Event Financing Forum Inconsistency Launch LegalCase Measure Meeting Milestone Negotiation
+    Participation Phase Position Post Recommendation Signature Speech Statistic StrategicAlignment Summit
+    TakingOffice Transition Visit
+""".split()
 _FAMILY_OF.update(dict.fromkeys(_EVENTS, "Record"))
 
 
@@ -77,4 +88,7 @@ def place_nodes(network: networkx.MultiDiGraph, scale: float = 90.0) -> dict[str
         igraph.set_random_number_generator(random)
     span = max(1.0, max(abs(value) for point in found for value in point))
     size = scale * max(1.0, len(nodes) ** 0.5)
-    return {node: (round(found[i][0] / span * size * 1.35, 1), round(found[i][1] / span * size, 1)) for i, node in enumerate(nodes)}
+    return {
+        node: (round(found[i][0] / span * size * 1.35, 1), round(found[i][1] / span * size, 1))
+        for i, node in enumerate(nodes)
+    }

@@ -28,13 +28,17 @@ def coverage_by(kg: KnowledgeGraph, key: str) -> tuple[list[str], list[list[str]
         name = str(sentence.page) if key == "page" else _section(kg, sentence)
         groups.setdefault(name, Counter())[sentence.disposition or "open"] += 1
     columns = [key, *DISPOSITIONS, "open", "all"]
-    rows = [[name, *(str(count[one]) for one in columns[1:-1]), str(sum(count.values()))] for name, count in groups.items()]
+    rows = [
+        [name, *(str(count[one]) for one in columns[1:-1]), str(sum(count.values()))] for name, count in groups.items()
+    ]
     total: Counter[str] = sum(groups.values(), Counter())
     return columns, [*rows, ["all", *(str(total[one]) for one in columns[1:-1]), str(sum(total.values()))]]
 
 
 def _section(kg: KnowledgeGraph, sentence: Sentence) -> str:
-    for quad in kg.store.quads_for_pattern(ox.NamedNode(sentence.iri), ox.NamedNode(bri("inSection")), None, ox.DefaultGraph()):
+    for quad in kg.store.quads_for_pattern(
+        ox.NamedNode(sentence.iri), ox.NamedNode(bri("inSection")), None, ox.DefaultGraph()
+    ):
         return kg.labels.text(quad.object)
     return ""
 
@@ -61,7 +65,16 @@ def audit_rows(kg: KnowledgeGraph, paper: Path) -> tuple[list[str], list[list[st
             for quad in quads
             if quad.predicate.value not in (bri("earliest"), bri("latest"), bri("attributedTo"), rdfs("label"))
         ]
-        rows.append([sentence.id, str(sentence.page), found[sentence.id], sentence.gist, sentence.disposition, "\n".join(triples)])
+        rows.append(
+            [
+                sentence.id,
+                str(sentence.page),
+                found[sentence.id],
+                sentence.gist,
+                sentence.disposition,
+                "\n".join(triples),
+            ]
+        )
     return ["segment", "page", "text", "gist", "disposition", "triples"], rows
 
 
@@ -80,7 +93,9 @@ def texts(kg: KnowledgeGraph, paper: Path) -> dict[str, str]:
         raise UsageError(f"{paper} cannot be read as UTF-8 text: {error}.") from error
     found: dict[str, list[tuple[int, int]]] = {}
     for sentence in kg.sources.all():
-        for quad in kg.store.quads_for_pattern(ox.NamedNode(sentence.iri), ox.NamedNode(bri("textRange")), None, ox.DefaultGraph()):
+        for quad in kg.store.quads_for_pattern(
+            ox.NamedNode(sentence.iri), ox.NamedNode(bri("textRange")), None, ox.DefaultGraph()
+        ):
             if isinstance(quad.object, ox.Literal):
                 start, _, end = quad.object.value.partition("-")
                 found.setdefault(sentence.id, []).append((int(start), int(end)))
@@ -94,7 +109,9 @@ def wrong_digests(kg: KnowledgeGraph, paper: Path) -> list[str]:
         digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
         held = {
             quad.object.value
-            for quad in kg.store.quads_for_pattern(ox.NamedNode(segment_iri(one)), ox.NamedNode(bri("sha256")), None, ox.DefaultGraph())
+            for quad in kg.store.quads_for_pattern(
+                ox.NamedNode(segment_iri(one)), ox.NamedNode(bri("sha256")), None, ox.DefaultGraph()
+            )
             if isinstance(quad.object, ox.Literal)
         }
         if digest not in held:

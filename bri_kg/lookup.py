@@ -56,7 +56,9 @@ class Labels:
         for predicate in (_PREF, _LABEL):
             found = {
                 quad.object.language: quad.object.value
-                for quad in sorted(self._store.quads_for_pattern(node, predicate, None, _DEFAULT), key=str, reverse=True)
+                for quad in sorted(
+                    self._store.quads_for_pattern(node, predicate, None, _DEFAULT), key=str, reverse=True
+                )
                 if isinstance(quad.object, ox.Literal)
             }
             if found:
@@ -85,7 +87,11 @@ class Lookup:
         for predicate in (_ALT, _PREF):
             for quad in self._store.quads_for_pattern(None, predicate, None, _DEFAULT):
                 iri = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-                if iri.startswith(BASE) and not iri.startswith((ONTOLOGY, BASE + "shape/")) and isinstance(quad.object, ox.Literal):
+                if (
+                    iri.startswith(BASE)
+                    and not iri.startswith((ONTOLOGY, BASE + "shape/"))
+                    and isinstance(quad.object, ox.Literal)
+                ):
                     names.setdefault(fold(quad.object.value), {})[iri] = quad.object.value
                     slug = iri.rpartition("/")[2]
                     names.setdefault(fold(slug), {}).setdefault(iri, slug)
@@ -98,7 +104,9 @@ class Lookup:
             for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, _DEFAULT)
             if isinstance(quad.object, ox.NamedNode)
         ]
-        return {name.removeprefix(ONTOLOGY) for name in types if name.startswith(ONTOLOGY)} | {"Concept" for name in types if name == skos("Concept")}
+        return {name.removeprefix(ONTOLOGY) for name in types if name.startswith(ONTOLOGY)} | {
+            "Concept" for name in types if name == skos("Concept")
+        }
 
     def kind(self, iri: str) -> str:
         """Return the local name of the narrowest class of ours that ``iri`` belongs to; empty if there is none."""
@@ -111,7 +119,9 @@ class Lookup:
         broader: dict[str, set[str]] = {}
         for quad in self._store.quads_for_pattern(None, _SUBCLASS, None, _DEFAULT):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-                broader.setdefault(quad.subject.value.removeprefix(ONTOLOGY), set()).add(quad.object.value.removeprefix(ONTOLOGY))
+                broader.setdefault(quad.subject.value.removeprefix(ONTOLOGY), set()).add(
+                    quad.object.value.removeprefix(ONTOLOGY)
+                )
         return broader
 
     def exists(self, iri: str) -> bool:
@@ -150,7 +160,9 @@ class Lookup:
             raise NameLookupError(f"No {kind} is called '{name}'; that name belongs to {listed}.")
         near = [f"{candidate.name} ({candidate.label})" for candidate in self.find(name, kind)[:5]]
         hint = f" Near it: {'; '.join(near)}." if near else f" 'bri-kg find {name}' searches all names."
-        raise NameLookupError(f"Nothing in the graph is called '{name}'" + (f" among {kind} nodes." if kind else ".") + hint)
+        raise NameLookupError(
+            f"Nothing in the graph is called '{name}'" + (f" among {kind} nodes." if kind else ".") + hint
+        )
 
     def _exact(self, name: str, kind: str) -> str | None:
         """Return the one entity that is called ``name`` to the letter, found without reading all names; None if it is not just one."""
@@ -161,7 +173,9 @@ class Lookup:
                 for quad in self._store.quads_for_pattern(None, predicate, ox.Literal(name, language=tag), _DEFAULT)
                 if isinstance(quad.subject, ox.NamedNode) and not quad.subject.value.startswith(ONTOLOGY)
             }
-            fitting = {iri for iri in found if (kind in self.kinds(iri) if kind else not iri.startswith(PREFIXES["concept"]))}
+            fitting = {
+                iri for iri in found if (kind in self.kinds(iri) if kind else not iri.startswith(PREFIXES["concept"]))
+            }
             if fitting:
                 return fitting.pop() if len(fitting) == 1 else None
         return None

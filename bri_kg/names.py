@@ -1,17 +1,30 @@
 """Names: the base IRI, the project's prefixes, and how an IRI is written short."""
 
-__all__ = ["BASE", "KINDS", "PREFIXES", "bri", "concept", "expand", "graph_iri", "rdf", "rdfs", "segment_iri", "shorten", "skos"]
+__all__ = [
+    "BASE",
+    "KINDS",
+    "PREFIXES",
+    "bri",
+    "concept",
+    "expand",
+    "graph_iri",
+    "rdf",
+    "rdfs",
+    "segment_iri",
+    "shorten",
+    "skos",
+]
 
 BASE = "https://w3id.org/bri-kg/"
 ONTOLOGY = BASE + "ontology#"
 
 #: Kinds of entity; each is a path under BASE and a prefix.
-KINDS = (
-    "accession adoption agreement alignment claim commitment component document entry-into-force erratum establishment event "
-    "financing government group inconsistency initiative issue launch law measure mechanism milestone negotiation notion "
-    "organisation paper participation partnership person phase place position post programme project recommendation section "
-    "segment signature state statistic strategy transition work"
-).split()
+KINDS = """
+    accession adoption agreement alignment claim commitment component document entry-into-force erratum
+    establishment event financing government group inconsistency initiative issue launch law measure mechanism
+    milestone negotiation notion organisation paper participation partnership person phase place position post
+    programme project recommendation section segment signature state statistic strategy transition work
+""".split()
 
 PREFIXES: dict[str, str] = {
     "bri": ONTOLOGY,

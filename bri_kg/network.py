@@ -31,8 +31,8 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
 
     The answer needs the columns ``source`` and ``target``; ``relation`` (a property or a concept) tells parallel edges apart, ``segment``
     names the graph that states the edge, and without it the segments are looked up: those with a record or triple that ties both ends.
-    Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest`` and ``segments``; edges have ``relation``,
-    ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order) and ``voice``; the network's own attribute
+    Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest``
+    and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order) and ``voice``; the network's own attribute
     ``sentences`` maps each id to its reference, gist, notes and works. Raises UsageError for an
     answer that lacks the columns or whose ends are no nodes.
     """
@@ -40,7 +40,9 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
 
     missing = {"source", "target"} - set(answer.columns)
     if missing:
-        raise UsageError(f"A network needs the columns source and target; this answer has {', '.join(answer.columns) or 'no columns'}.")
+        raise UsageError(
+            f"A network needs the columns source and target; this answer has {', '.join(answer.columns) or 'no columns'}."
+        )
     place = {column: number for number, column in enumerate(answer.columns)}
     edges: dict[tuple[str, str, str], set[str]] = {}
     for row in answer.terms:
@@ -93,7 +95,11 @@ def _node_attributes(kg: KnowledgeGraph, iri: str) -> dict[str, Any]:
         if isinstance(quad.object, ox.Literal)
     }
     bounds = {
-        name: [quad.object.value for quad in kg.store.quads_for_pattern(node, ox.NamedNode(bri(name)), None, _DEFAULT) if isinstance(quad.object, ox.Literal)]
+        name: [
+            quad.object.value
+            for quad in kg.store.quads_for_pattern(node, ox.NamedNode(bri(name)), None, _DEFAULT)
+            if isinstance(quad.object, ox.Literal)
+        ]
         for name in ("earliest", "latest")
     }
     return {
@@ -116,7 +122,9 @@ def _linking_graphs(store: ox.Store, source: str, target: str) -> Iterable[str]:
             if isinstance(quad.graph_name, ox.NamedNode):
                 yield quad.graph_name.value
     for quad in store.quads_for_pattern(None, None, ends[0], None):
-        if isinstance(quad.graph_name, ox.NamedNode) and any(True for _ in store.quads_for_pattern(quad.subject, None, ends[1], quad.graph_name)):
+        if isinstance(quad.graph_name, ox.NamedNode) and any(
+            True for _ in store.quads_for_pattern(quad.subject, None, ends[1], quad.graph_name)
+        ):
             yield quad.graph_name.value
 
 
@@ -130,7 +138,6 @@ def _edge_record(kg: KnowledgeGraph, source: str, target: str, graphs: Iterable[
         name = ox.NamedNode(graph)
         records = {quad.subject for quad in kg.store.quads_for_pattern(None, None, ox.NamedNode(source), name)}
         records &= {quad.subject for quad in kg.store.quads_for_pattern(None, None, ox.NamedNode(target), name)}
-        records |= {ox.NamedNode(end) for end in ends if kg.lookup.kind(end) in ("", "Event")}
         tied = [record for record in records if isinstance(record, ox.NamedNode) and record.value not in ends]
         for record in tied:
             for quad in kg.store.quads_for_pattern(record, None, None, name):
@@ -140,7 +147,9 @@ def _edge_record(kg: KnowledgeGraph, source: str, target: str, graphs: Iterable[
                     if quad.predicate.value == bri("latest"):
                         latest.append(quad.object.value)
         facts = any(True for _ in kg.store.quads_for_pattern(ox.NamedNode(source), None, ox.NamedNode(target), name))
-        spoken = {kg.sources.voice(record.value, graph)[0] for record in tied} if tied and not facts else {"stated as fact"}
+        spoken = (
+            {kg.sources.voice(record.value, graph)[0] for record in tied} if tied and not facts else {"stated as fact"}
+        )
         voices |= spoken
     return min(earliest, default=""), max(latest, default=""), "; ".join(sorted(voices))
 
@@ -148,8 +157,8 @@ def _edge_record(kg: KnowledgeGraph, source: str, target: str, graphs: Iterable[
 def _steps(store: ox.Store, iri: str) -> Iterable[Step]:
     """Yield the relations of ours that leave or enter ``iri`` in the sentences, as (subject, property, object, graph)."""
     node = ox.NamedNode(iri)
-    for pattern in ((node, None, None), (None, None, node)):
-        for quad in store.quads_for_pattern(*pattern, None):
+    for one, other in ((node, None), (None, node)):
+        for quad in store.quads_for_pattern(one, None, other, None):
             if (
                 isinstance(quad.graph_name, ox.NamedNode)
                 and quad.graph_name.value.startswith((PREFIXES["segment"], PREFIXES["erratum"]))

@@ -40,7 +40,9 @@ def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> P
     if not network:
         raise UsageError("There is nothing to draw: the network has no nodes. Check the query or its parameters.")
     if len(network) > MAX_NODES:
-        raise LimitError(f"The network has {len(network):,} nodes; at most {MAX_NODES:,} are drawn. Draw a part of it, such as one entity's world.")
+        raise LimitError(
+            f"The network has {len(network):,} nodes; at most {MAX_NODES:,} are drawn. Draw a part of it, such as one entity's world."
+        )
     content = makers[path.suffix](network, title or network.graph.get("title") or "Network")
     aside = path.with_name(path.name + ".part")
     try:
@@ -83,7 +85,13 @@ def _pyvis(network: networkx.MultiDiGraph) -> Any:
         size = 9 + min(22, 3 * degree[node] ** 0.6)
         appearance = look(kind)
         picture.add_node(
-            node, label=str(network.nodes[node].get("label", node)), shape=appearance.shape, color=appearance.colour, x=x, y=y, size=round(size, 1)
+            node,
+            label=str(network.nodes[node].get("label", node)),
+            shape=appearance.shape,
+            color=appearance.colour,
+            x=x,
+            y=y,
+            size=round(size, 1),
         )
     seen: dict[tuple[str, str], int] = {}
     for number, (source, target, data) in enumerate(network.edges(data=True)):
@@ -92,7 +100,13 @@ def _pyvis(network: networkx.MultiDiGraph) -> Any:
         side = 1 if source == pair[0] else -1
         roundness = round(side * (0.12 + 0.16 * (lane // 2)) * (1 if lane % 2 == 0 else -1), 2) if lane else 0.0
         smooth = {"enabled": bool(roundness), "type": "curvedCW", "roundness": roundness}
-        picture.add_edge(source, target, id=number, smooth=smooth, dashes="held by" in data.get("voice", "") or "own view" in data.get("voice", ""))
+        picture.add_edge(
+            source,
+            target,
+            id=number,
+            smooth=smooth,
+            dashes="held by" in data.get("voice", "") or "own view" in data.get("voice", ""),
+        )
     picture.toggle_physics(False)
     return picture
 
@@ -105,7 +119,10 @@ def _page(network: networkx.MultiDiGraph, title: str) -> str:
     for edge in picture.edges:
         edge.pop("arrows", None)  # said once in the options
     details = {
-        "nodes": {node: {key: data[key] for key in ("kind", "names", "earliest", "latest") if data.get(key)} for node, data in network.nodes(data=True)},
+        "nodes": {
+            node: {key: data[key] for key in ("kind", "names", "earliest", "latest") if data.get(key)}
+            for node, data in network.nodes(data=True)
+        },
         "edges": [
             {key: data.get(key, "") for key in ("label", "relation", "earliest", "latest", "segments", "voice")}
             for _, _, data in network.edges(data=True)
@@ -141,7 +158,10 @@ def _kinds(network: networkx.MultiDiGraph) -> list[dict[str, Any]]:
         appearance = look(data.get("type", ""))
         key = (order.get(appearance, len(order)), str(data.get("kind", "Node")), appearance)
         counts[key] = counts.get(key, 0) + 1
-    return [{"kind": kind, "count": counts[place, kind, seen], "colour": seen.colour, "shape": seen.shape} for place, kind, seen in sorted(counts)]
+    return [
+        {"kind": kind, "count": counts[place, kind, seen], "colour": seen.colour, "shape": seen.shape}
+        for place, kind, seen in sorted(counts)
+    ]
 
 
 def _relations(network: networkx.MultiDiGraph) -> list[dict[str, Any]]:
@@ -164,7 +184,10 @@ def _still(network: networkx.MultiDiGraph, title: str) -> str:
     xs, ys = [x for x, _ in places.values()], [y for _, y in places.values()]
     across, down = max(max(xs) - min(xs), 1.0), max(max(ys) - min(ys), 1.0)
     spot = {
-        node: (round(margin + (x - min(xs)) / across * (width - 2 * margin - 200), 1), round(margin + 30 + (y - min(ys)) / down * (height - 2 * margin - 70), 1))
+        node: (
+            round(margin + (x - min(xs)) / across * (width - 2 * margin - 200), 1),
+            round(margin + 30 + (y - min(ys)) / down * (height - 2 * margin - 70), 1),
+        )
         for node, (x, y) in places.items()
     }
     degree = dict(network.degree())
@@ -186,8 +209,14 @@ def _still(network: networkx.MultiDiGraph, title: str) -> str:
         _environment()
         .get_template("network.svg.jinja")
         .render(
-            title=title, source=_SOURCE, width=width, height=height, nodes=nodes, families=families,
-            lines=[(*spot[a], *spot[b]) for a, b in ties], counts=(len(network), network.number_of_edges()),
+            title=title,
+            source=_SOURCE,
+            width=width,
+            height=height,
+            nodes=nodes,
+            families=families,
+            lines=[(*spot[a], *spot[b]) for a, b in ties],
+            counts=(len(network), network.number_of_edges()),
         )
     )
 

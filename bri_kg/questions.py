@@ -1,13 +1,13 @@
 """Stored questions: one ``.rq`` file each, with a header that states the question in plain words.
 
-A header line is ``#+ question:``, ``#+ question-zh:``, or ``#+ param: NAME TYPE EXAMPLE`` where TYPE is a class of the ontology (``State``), ``date``,
-``year``, ``integer`` or ``text``. The file name is the question's name.
+A header line is ``#+ question:``, ``#+ question-zh:``, or ``#+ param: NAME TYPE EXAMPLE`` where TYPE is a class of the ontology
+(``State``), ``Thing`` for any, ``Concept``, or ``date``, ``year``, ``integer``, ``text``. The file name is the question's name.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,7 +82,7 @@ def questions() -> list[Question]:
     return [question(name) for name in question_names()]
 
 
-@lru_cache(maxsize=None)
+@cache
 def question(name: str) -> Question:
     """Return the stored question ``name``. Raises UsageError, with the nearest names, if there is none."""
     path = queries_folder() / f"{name}.rq"

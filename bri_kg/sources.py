@@ -16,7 +16,13 @@ _DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode(rdf("type"))
 _SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
 _AUTHORS = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"}
-_HIDDEN = {rdf("type"), bri("earliest"), bri("latest"), bri("attributedTo"), "http://www.w3.org/2000/01/rdf-schema#label"}
+_HIDDEN = {
+    rdf("type"),
+    bri("earliest"),
+    bri("latest"),
+    bri("attributedTo"),
+    "http://www.w3.org/2000/01/rdf-schema#label",
+}
 _RECORD = "Record"
 
 
@@ -210,8 +216,9 @@ def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources:
     node = ox.NamedNode(iri)
     # record or entity -> property, value -> graphs
     found: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for pattern in ((node, None, None), (None, None, node)):
-        for quad in store.quads_for_pattern(*pattern, None):
+    ends: tuple[tuple[ox.NamedNode | None, ox.NamedNode | None], ...] = ((node, None), (None, node))
+    for one, far in ends:
+        for quad in store.quads_for_pattern(one, None, far, None):
             graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
             subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
             if not graph.startswith((_SEGMENT, _ERRATUM)) or quad.predicate.value in _HIDDEN:
@@ -233,8 +240,12 @@ def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources:
         else:
             facts.append(fact)
     order = _in_reading_order
-    names = {quad.object.value for quad in store.quads_for_pattern(node, ox.NamedNode(skos("altLabel")), None, _DEFAULT) if isinstance(quad.object, ox.Literal)}
-    names |= {quad.object.value for quad in store.quads_for_pattern(node, ox.NamedNode(skos("prefLabel")), None, _DEFAULT) if isinstance(quad.object, ox.Literal)}
+    names = {
+        quad.object.value
+        for predicate in ("prefLabel", "altLabel")
+        for quad in store.quads_for_pattern(node, ox.NamedNode(skos(predicate)), None, _DEFAULT)
+        if isinstance(quad.object, ox.Literal)
+    }
     summary = [
         quad.object.value
         for name in ("http://purl.org/dc/terms/description", skos("definition"), bri("gist"))
@@ -256,7 +267,9 @@ def _in_reading_order(fact: Fact) -> tuple[int, str]:
     return (fact.sentences[0].order if fact.sentences else 0, fact.node)
 
 
-def _collect_record(store: ox.Store, subject: str, graph: str, found: dict[str, dict[tuple[str, str], set[str]]], labels: Labels) -> None:
+def _collect_record(
+    store: ox.Store, subject: str, graph: str, found: dict[str, dict[tuple[str, str], set[str]]], labels: Labels
+) -> None:
     values = found.setdefault(subject, {})
     for quad in store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.NamedNode(graph)):
         if quad.predicate.value not in _HIDDEN and not quad.predicate.value.startswith(rdf("")):
@@ -290,5 +303,11 @@ def _fact(
         Value(name, text, tuple(sentence.id for sentence in sources.sentences(found)))
         for (name, text), found in sorted(values.items())
     )
-    return Fact(subject, title if subject != iri or kind else "Stated of it", listed, tuple(sources.sentences(graphs)), voice, holders)
-
+    return Fact(
+        subject,
+        title if subject != iri or kind else "Stated of it",
+        listed,
+        tuple(sources.sentences(graphs)),
+        voice,
+        holders,
+    )

@@ -69,7 +69,9 @@ def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None)
     nested; UsageError for a term whose variable the query does not use.
     """
     if len(text) > MAX_LENGTH:
-        raise QueryError(f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} are taken. Split it, or select by a pattern.")
+        raise QueryError(
+            f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} are taken. Split it, or select by a pattern."
+        )
     tokens = list(_tokens(text))
     _refuse(tokens, store)
     if not terms:
@@ -77,7 +79,9 @@ def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None)
     known = {token.text[1:] for token in tokens if token.kind == "variable"}
     for name in terms:
         if name not in known:
-            raise UsageError(f"The query has no variable ?{name}; its variables are {', '.join(sorted(known)) or 'none'}.")
+            raise UsageError(
+                f"The query has no variable ?{name}; its variables are {', '.join(sorted(known)) or 'none'}."
+            )
     return _bind(text, tokens, terms)
 
 
@@ -98,7 +102,11 @@ def _explain(error: SyntaxError) -> str:
     line, column, rest = found.groups()
     hint = "" if "expected one of" in rest else rest.strip(": \n")
     where = f"The query is not SPARQL 1.1: at line {line}, column {column}"
-    return f"{where}, {hint}." if hint else f"{where}, something else was expected; look for a missing bracket, dot or prefix there."
+    return (
+        f"{where}, {hint}."
+        if hint
+        else f"{where}, something else was expected; look for a missing bracket, dot or prefix there."
+    )
 
 
 def _refuse(tokens: list[_Token], store: ox.Store) -> None:
@@ -108,15 +116,27 @@ def _refuse(tokens: list[_Token], store: ox.Store) -> None:
         word = token.text.upper() if token.kind == "word" else ""
         depth += token.text in ("{", "(", "[") and token.kind == "other"
         depth -= token.text in ("}", ")", "]") and token.kind == "other"
-        chain = chain + 1 if token.kind == "other" and token.text in _CHAINABLE else chain if token.kind in ("name", "iri") else 0
+        chain = (
+            chain + 1
+            if token.kind == "other" and token.text in _CHAINABLE
+            else chain
+            if token.kind in ("name", "iri")
+            else 0
+        )
         if depth > MAX_DEPTH or chain > _MAX_CHAIN:
-            raise QueryError(f"The query nests more than {MAX_DEPTH} levels deep or chains too many operators; write it flatter.")
+            raise QueryError(
+                f"The query nests more than {MAX_DEPTH} levels deep or chains too many operators; write it flatter."
+            )
         if not form and word in _UPDATES:
-            raise QueryError(f"The graph is read-only: {word} would change it. Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+            raise QueryError(
+                f"The graph is read-only: {word} would change it. Ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+            )
         if word in _FORMS:
             form = form or word
         if word == "SERVICE":
-            raise QueryError("SERVICE is not allowed: a query stays inside this graph. Ask the other endpoint on its own.")
+            raise QueryError(
+                "SERVICE is not allowed: a query stays inside this graph. Ask the other endpoint on its own."
+            )
         if word == "FROM":
             _check_from(tokens[place + 1 : place + 3], store)
     if not form:
@@ -138,14 +158,20 @@ def _check_from(following: list[_Token], store: ox.Store) -> None:
         inside = False
     if not inside:
         shown = token.text if token else "nothing"
-        raise QueryError(f"FROM {shown} is outside this graph; FROM takes only the name of a graph in it, such as segment:p09s03.")
+        raise QueryError(
+            f"FROM {shown} is outside this graph; FROM takes only the name of a graph in it, such as segment:p09s03."
+        )
 
 
 def _bind(text: str, tokens: list[_Token], terms: Mapping[str, Term]) -> str:
     names = sorted(terms)
     block = f"VALUES ({' '.join('?' + name for name in names)}) {{ ({' '.join(str(terms[name]) for name in names)}) }}"
     form = next(token.text.upper() for token in tokens if token.kind == "word" and token.text.upper() in _FORMS)
-    openings = [place for place, token in enumerate(tokens) if token.text == "{" and token.kind == "other" and _level(tokens, place) == 0]
+    openings = [
+        place
+        for place, token in enumerate(tokens)
+        if token.text == "{" and token.kind == "other" and _level(tokens, place) == 0
+    ]
     template = form == "CONSTRUCT" and len(openings) > 1
     if not openings or (form == "CONSTRUCT" and not template):
         raise UsageError("Parameters need a query with a WHERE pattern in braces; write it out.")

@@ -99,7 +99,9 @@ def unite(store: ox.Store) -> None:
     Oxigraph's own union switch is not used: it keeps duplicates, so that counts come out too high.
     """
     store.clear_graph(ox.DefaultGraph())
-    store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, None))
+    store.bulk_extend(
+        ox.Quad(quad.subject, quad.predicate, quad.object) for quad in store.quads_for_pattern(None, None, None, None)
+    )
 
 
 def _load_file(store: ox.Store, file: GraphFile) -> None:
@@ -110,7 +112,8 @@ def _load_file(store: ox.Store, file: GraphFile) -> None:
             quads = list(ox.parse(path=str(file.path), format=kind))
             own = ox.DefaultGraph()
             store.extend(
-                ox.Quad(quad.subject, quad.predicate, quad.object, graph) if quad.graph_name == own else quad for quad in quads
+                ox.Quad(quad.subject, quad.predicate, quad.object, graph) if quad.graph_name == own else quad
+                for quad in quads
             )
         else:
             store.load(path=str(file.path), format=kind, to_graph=graph)

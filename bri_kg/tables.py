@@ -45,6 +45,10 @@ def rows_to_format(name: str, columns: Sequence[str], rows: Sequence[Sequence[st
     if name == "json":
         return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1) + "\n"
     if name == "md":
-        lines = [columns, ["---"] * len(columns), *[[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]]
+        lines = [
+            columns,
+            ["---"] * len(columns),
+            *[[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows],
+        ]
         return "".join(f"| {' | '.join(line)} |\n" for line in lines)
     raise UsageError(f"There is no format '{name}'; choose table, csv, tsv, json or md.")

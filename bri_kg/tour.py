@@ -39,14 +39,22 @@ def show_tour(kg: KnowledgeGraph, picture: Path) -> None:
     }
     _say("BRI-KG: a policy paper as a graph in which every answer shows the sentences it stands on.\n")
     _say(f"{len(kg):,} facts and links: " + ", ".join(f"{count:,} {what}" for what, count in counts.items()) + ".")
-    _say("Sentences are told in our words; page and id (p09s03 = paragraph 9, sentence 3) say where to read the original.\n")
+    _say(
+        "Sentences are told in our words; page and id (p09s03 = paragraph 9, sentence 3) say where to read the original.\n"
+    )
     for number, (name, params, columns) in enumerate(_STOPS, 1):
         _stop(kg, number, name, params, columns)
     network = kg.network("network-everything")
-    written = draw(network, picture, "Who and what is tied together in the paper's account of the Belt and Road in Southeast Asia")
+    written = draw(
+        network, picture, "Who and what is tied together in the paper's account of the Belt and Road in Southeast Asia"
+    )
     _say(f"The picture: {written.resolve()}")
-    _say(f"  {len(network)} nodes and {network.number_of_edges()} relations; open it in a browser, click a line, and read the sentences that make it.\n")
-    _say("Next:  bri-kg questions    bri-kg ask projects-in country=Laos    bri-kg show AIIB    bri-kg draw network-of entity=中老铁路 -o railway.html")
+    _say(
+        f"  {len(network)} nodes and {network.number_of_edges()} relations; open it in a browser, click a line, and read the sentences that make it.\n"
+    )
+    _say(
+        "Next:  bri-kg questions | bri-kg ask projects-in country=Laos | bri-kg show AIIB | bri-kg draw network-of entity=AIIB -o aiib.html"
+    )
 
 
 def _stop(kg: KnowledgeGraph, number: int, name: str, params: dict[str, str], columns: tuple[str, ...]) -> None:
@@ -61,7 +69,9 @@ def _stop(kg: KnowledgeGraph, number: int, name: str, params: dict[str, str], co
     told: dict[str, Sentence] = {}
     seen = set()
     for row, read in zip(answer.terms, answer.labelled(), strict=True):
-        sentences = kg.sources.sentences(term.value for place in graphs if (term := row[place]) is not None and hasattr(term, "value"))
+        sentences = kg.sources.sentences(
+            term.value for place in graphs if (term := row[place]) is not None and hasattr(term, "value")
+        )
         line = " · ".join(read[place] for place in shown if read[place])
         where = ", ".join(sentence.reference for sentence in sentences)
         if (line, where) not in seen:
