@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import LimitError, UsageError
-from .layout import FAMILIES, Look, look, place_nodes
+from .layout import FAMILIES, Look, look, place_labels, place_nodes
 
 if TYPE_CHECKING:
     import networkx
@@ -191,20 +191,23 @@ def _still(network: networkx.MultiDiGraph, title: str) -> str:
         for node, (x, y) in places.items()
     }
     degree = dict(network.degree())
-    named = set(sorted(degree, key=lambda node: (-degree[node], node))[:45])
+    sizes = {node: round(4 + min(12, 1.6 * degree[node] ** 0.6), 1) for node in network}
+    ranked = sorted(degree, key=lambda node: (-degree[node], node))
+    labels = {node: _shortened(str(network.nodes[node].get("label", node))) for node in ranked}
+    families = sorted({look(data.get("type", "")) for _, data in network.nodes(data=True)})
+    placed = place_labels(spot, labels, sizes, [(width - 215, 70, width, 90 + 24 * len(families)), (0, 0, width, 60)])
     nodes = [
         {
             "x": spot[node][0],
             "y": spot[node][1],
-            "size": round(4 + min(12, 1.6 * degree[node] ** 0.6), 1),
-            "label": _shortened(str(network.nodes[node].get("label", node))) if node in named else "",
-            "colour": look(network.nodes[node].get("type", "")).colour,
-            "shape": look(network.nodes[node].get("type", "")).shape,
+            "size": sizes[node],
+            "label": labels[node] if node in placed else "",
+            "place": placed.get(node),
+            "look": look(network.nodes[node].get("type", "")),
         }
         for node in sorted(network)
     ]
     ties = sorted({(a, b) for a, b in network.edges()})
-    families = sorted({look(data.get("type", "")) for _, data in network.nodes(data=True)})
     return str(
         _environment()
         .get_template("network.svg.jinja")
