@@ -16,15 +16,16 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = sys.argv[1:]
+    code = 0
     try:
         if arguments[:1] == ["ask"] and not {"--help", "-h"} & set(arguments):
             from .asking import run
 
             run(arguments[1:])
         else:
-            from .cli import app
+            from .cli import run_command
 
-            app(prog_name="bri-kg")
+            code = run_command()
         sys.stdout.flush()
     except BriKgError as error:
         print(f"bri-kg: {error}", file=sys.stderr)
@@ -32,7 +33,8 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

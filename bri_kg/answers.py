@@ -5,23 +5,27 @@ Rows are kept as the engine made them; rdflib terms are made when rows are itera
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import pyoxigraph as ox
 
 from .errors import UsageError
 from .lookup import Labels
+from .results import Found, Result, Row, Solution, collect
 from .sparql import Term
 
 if TYPE_CHECKING:
     import pandas
     from rdflib.term import Node
 
+    from .cited import CitedAnswer
+    from .graph import KnowledgeGraph
+    from .lineage import Citation
+
 __all__ = ["FORMATS", "Answer", "rdflib_term"]
 
 FORMATS = ("table", "csv", "tsv", "json", "md")
-Row = tuple[Term | None, ...]
 
 
 class Answer:
@@ -29,33 +33,81 @@ class Answer:
 
     ``form`` is ``SELECT``, ``ASK`` or ``CONSTRUCT`` (which stands for DESCRIBE too: rows are triples with the columns subject, predicate and
     object). ``columns`` names the columns, ``terms`` holds the engine's terms, ``boolean`` the answer to ASK and is None otherwise.
+    ``cut`` is None, or a sentence that says which limit left rows out; ``left_out`` the same of :meth:`voiced`.
     Iterating yields tuples of rdflib terms, None where a variable is unbound; ``bool(answer)`` is whether there is anything.
     """
 
     def __init__(
-        self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, labels: Labels, query: str
+        self,
+        result: Result | Found,
+        labels: Labels,
+        query: str,
+        trace: Callable[[Answer], list[list[Citation]]] | None = None,
+        graph: KnowledgeGraph | None = None,
     ) -> None:
+        found = result if isinstance(result, Found) else collect(result)
         self.query = query
-        self.boolean: bool | None = None
-        self.columns: tuple[str, ...] = ()
-        self._solutions: list[ox.QuerySolution] | list[ox.Triple] = []
+        self.form, self.columns, self.boolean, self.cut = found.form, found.columns, found.boolean, found.cut
+        self._solutions: Sequence[Solution] = found.rows
+        if self.form == "CONSTRUCT":
+            self._solutions = sorted(found.rows, key=lambda triple: " ".join(map(str, triple)))
         self._labels = labels
-        try:
-            if isinstance(result, ox.QuerySolutions):
-                self.form = "SELECT"
-                self.columns = tuple(variable.value for variable in result.variables)
-                self._solutions = list(result)
-            elif isinstance(result, ox.QueryTriples):
-                self.form = "CONSTRUCT"
-                self.columns = ("subject", "predicate", "object")
-                self._solutions = sorted(set(result), key=str)
-            else:
-                self.form = "ASK"
-                self.boolean = bool(result)
-        except (ValueError, RuntimeError, OSError) as error:
-            from .errors import QueryError
+        self._trace = trace
+        self._graph = graph
+        self._citations: list[list[Citation]] | None = None
+        self.left_out: str | None = None
 
-            raise QueryError(f"The query failed while it ran: {error}.") from error
+    @overload
+    def cite(self, all: Literal[False] = False) -> list[Citation]: ...
+
+    @overload
+    def cite(self, all: Literal[True]) -> list[list[Citation]]: ...
+
+    def cite(self, all: bool = False) -> list[Citation] | list[list[Citation]]:
+        """Return, in the order of the rows, the graphs on which each row stands: a set of names of segments and errata.
+
+        The query over these graphs, the entities and the ontology (``kg.restrict(names)``) returns the row again. Of several derivations the one
+        with the fewest graphs is given, with ``all`` every one that was found, the smallest first. For an ASK there is one citation; for a
+        CONSTRUCT or DESCRIBE one for each triple. What is promised for aggregates and negation stands in :mod:`bri_kg.lineage`.
+
+        Raises QueryError for what cannot be traced, by name.
+        """
+        if self._trace is None:
+            raise UsageError("This answer was made without its graph; ask a KnowledgeGraph, and cite what it returns.")
+        if self._citations is None:
+            self._citations = self._trace(self)
+        return self._citations if all else [found[0] for found in self._citations]
+
+    def cited(self) -> CitedAnswer:
+        """Return the answer with the sentences that each row stands on, to be read or written; raises as :meth:`cite` does."""
+        from .cited import CitedAnswer
+
+        return CitedAnswer(self._known_graph(), self)
+
+    def voiced(self, voice: str) -> Answer:
+        """Return the rows that speak as ``facts`` or ``claims``, or ``all``; ``left_out`` of the new answer says how many do not."""
+        from .cited import keep_voice
+
+        return keep_voice(self._known_graph(), self, voice)
+
+    def references(self, name: str = "plain") -> str:
+        """Return the paper and the works behind the answer as ``plain`` text, ``bibtex`` or ``csl`` (CSL-JSON)."""
+        from .references import cited_references
+
+        return cited_references(self._known_graph(), self.cited(), name)
+
+    def only(self, places: Sequence[int], citations: Sequence[Citation] = ()) -> Answer:
+        """Return an answer that holds these of the rows, with ``citations`` for those that are known."""
+        rows = [self._solutions[place] for place in places] if self.boolean is None else []
+        found = Found(self.form, self.columns, self.boolean, rows, self.cut)
+        made = Answer(found, self._labels, self.query, self._trace, self._graph)
+        made._citations = [[one] for one in citations] if citations else None
+        return made
+
+    def _known_graph(self) -> KnowledgeGraph:
+        if self._graph is None:
+            raise UsageError("This answer was made without its graph; ask a KnowledgeGraph, and cite what it returns.")
+        return self._graph
 
     @property
     def terms(self) -> list[Row]:
@@ -132,7 +184,10 @@ class Answer:
         return "\n".join(lines) + "\n"
 
     def to_json(self) -> str:
-        """Return SPARQL 1.1 Query Results JSON; the triples of a CONSTRUCT stand as rows of subject, predicate and object."""
+        """Return SPARQL 1.1 Query Results JSON; the triples of a CONSTRUCT stand as rows of subject, predicate and object.
+
+        The head of an answer that is cut has a member ``cut``.
+        """
         import json
 
         if self.boolean is not None:
@@ -141,20 +196,17 @@ class Answer:
             {column: _json_term(term) for column, term in zip(self.columns, row, strict=True) if term is not None}
             for row in self.terms
         ]
-        return json.dumps(
-            {"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1
-        )
+        head = {"vars": list(self.columns)} | ({"cut": self.cut} if self.cut else {})
+        return json.dumps({"head": head, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1)
 
     def to_markdown(self) -> str:
-        """Return a Markdown table with labels for IRIs."""
+        """Return a Markdown table with labels for IRIs, after the sentence that says so if it is cut."""
+        from .tables import markdown_table
+
         if self.boolean is not None:
             return f"**{'yes' if self.boolean else 'no'}**\n"
-        rows = [
-            [cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;") for cell in row]
-            for row in self.labelled()
-        ]
-        lines = [list(self.columns), ["---"] * len(self.columns), *rows]
-        return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+        first = f"{self.cut}\n\n" if self.cut else ""
+        return first + markdown_table(self.columns, self.labelled())
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas DataFrame of plain values; numbers are numbers. Raises UsageError if pandas is not installed."""
@@ -174,11 +226,18 @@ class Answer:
 
         if self.boolean is not None:
             return "yes" if self.boolean else "no"
-        return text_table(self.columns, self.labelled())
+        first = f"{self.cut}\n" if self.cut else ""
+        return first + text_table(self.columns, self.labelled())
+
+    def _repr_html_(self) -> str:
+        """Return the answer as a notebook shows it; see :mod:`bri_kg.notebook`."""
+        from .notebook import answer_to_html
+
+        return answer_to_html(self)
 
     def __repr__(self) -> str:
         what = f"{self.boolean}" if self.boolean is not None else f"{len(self)} rows of {', '.join(self.columns)}"
-        return f"<Answer {self.form}: {what}>"
+        return f"<Answer {self.form}: {what}{', cut' if self.cut else ''}>"
 
 
 def _plain(term: Term | None) -> str | None:

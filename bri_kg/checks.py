@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from .graph import KnowledgeGraph
 
-__all__ = ["Finding", "find_faults", "findings_about_paper"]
+__all__ = ["Finding", "find_contradictions", "find_faults", "findings_about_paper"]
 
 _DEFAULT = ox.DefaultGraph()
 _SEGMENT = PREFIXES["segment"]
@@ -143,10 +145,8 @@ def _shapes(kg: KnowledgeGraph) -> list[Finding]:
 
     from .answers import rdflib_term
 
-    union, apart = rdflib.Graph(), rdflib.Graph()
+    apart = rdflib.Graph()
     record = ox.NamedNode(bri("Record"))
-    for quad in kg.store.quads_for_pattern(None, None, None, _DEFAULT):
-        union.add((rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)))
     for name in kg.store.named_graphs():
         if isinstance(name, ox.NamedNode) and name.value.startswith(_SEGMENT):
             # A record is renamed in each graph, so that one run of the validator sees each graph's part of it alone.
@@ -154,7 +154,18 @@ def _shapes(kg: KnowledgeGraph) -> list[Finding]:
                 alone = rdflib.URIRef(f"{_text(typed.subject)}?in={name.value.removeprefix(_SEGMENT)}")
                 for quad in kg.store.quads_for_pattern(typed.subject, None, None, name):
                     apart.add((alone, rdflib_term(quad.predicate), rdflib_term(quad.object)))
-    return _validate(union, "union") + _validate(apart, "per-segment")
+    return _validate(_union(kg), "union") + _validate(apart, "per-segment")
+
+
+def _union(kg: KnowledgeGraph) -> rdflib.Graph:
+    import rdflib
+
+    from .answers import rdflib_term
+
+    union = rdflib.Graph()
+    for quad in kg.store.quads_for_pattern(None, None, None, _DEFAULT):
+        union.add((rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)))
+    return union
 
 
 def _validate(data: rdflib.Graph, part: str) -> list[Finding]:
@@ -186,7 +197,7 @@ def _text(term: object) -> str:
 
 
 def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
-    """Return the errata and inconsistencies that the graph records of the paper itself."""
+    """Return the errata and inconsistencies that the graph records of the paper itself, then what the rules find in it."""
     rows = kg.query(
         """SELECT ?segment ?erratum ?concerns ?property ?printed ?corrected (SAMPLE(?note) AS ?gloss) {
             GRAPH ?segment {
@@ -215,4 +226,68 @@ def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
                 "inconsistency", (row["segment"] or "").removeprefix(segment_iri("")), f"{row['gloss']} ({row['ids']})"
             )
         )
-    return found
+    return found + find_contradictions(kg)
+
+
+def find_contradictions(kg: KnowledgeGraph) -> list[Finding]:
+    """Return what the rules of ``ontology/consistency.ttl`` find in the paper; each says whether it is recorded and where."""
+    union = _union(kg)
+    return [
+        Finding("rule", shorten(broken.node), f"{broken.message} {_recorded(union, broken)}")
+        for broken in _broken_rules(union)
+    ]
+
+
+class _Broken(NamedTuple):
+    """A rule, the node that breaks it, the property in question, the other node (or the same) and a message with short names."""
+
+    rule: str
+    node: str
+    property: str
+    other: str
+    message: str
+
+
+def _broken_rules(data: rdflib.Graph) -> list[_Broken]:
+    import rdflib
+    from pyshacl import validate
+    from rdflib.plugins.sparql import prepareQuery
+
+    class Prepared(rdflib.Graph):
+        """The same triples; the text of a query is parsed once, where pySHACL would have it parsed for every node, many times slower."""
+
+        prepare = staticmethod(cache(prepareQuery))
+
+        def query(self, query_object: Any, *args: Any, **options: Any) -> rdflib.query.Result:
+            return super().query(self.prepare(query_object), *args, **options)
+
+    rules = rdflib.Graph().parse(ontology_folder() / "consistency.ttl")
+    shared = Prepared(data.store, data.identifier)
+    _, report, _ = validate(shared, shacl_graph=rules, inference="none", inplace=True)
+    shacl = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    parts = (shacl.sourceShape, shacl.focusNode, shacl.resultPath, shacl.value, shacl.resultMessage)
+    found = {
+        _Broken(*(str(report.value(result, part)) for part in parts))
+        for result in report.subjects(rdflib.RDF.type, shacl.ValidationResult)
+    }
+    return sorted(
+        broken._replace(
+            rule=broken.rule.removeprefix(f"{BASE}shape/consistency-"),
+            message=re.sub(rf"{BASE}[\w/#-]+", lambda match: shorten(match[0]), broken.message),
+        )
+        for broken in found
+    )
+
+
+def _recorded(data: rdflib.Graph, broken: _Broken) -> str:
+    import rdflib
+
+    records = {
+        str(record)
+        for concerned in (broken.node, broken.other)
+        for record in data.subjects(rdflib.URIRef(bri("concerns")), rdflib.URIRef(concerned))
+        if (record, rdflib.URIRef(bri("concernsProperty")), rdflib.URIRef(broken.property)) in data
+    }
+    if records:
+        return f"Recorded as {', '.join(map(shorten, sorted(records)))}."
+    return "Not recorded: read the sentences, then record an erratum or an inconsistency, or mend the graph."

@@ -10,16 +10,15 @@ import typer
 
 from . import __version__
 from .answers import FORMATS
-from .asking import LANGUAGES, answer_on_stdout, output_format, run
+from .asking import answer_on_stdout, known_language, output_format, parameters, run, write_answer
 from .errors import CheckFailed, UsageError
 from .graph import KnowledgeGraph, load
 from .questions import question_names, questions
 from .tables import rows_to_format
 
-__all__ = ["app"]
+__all__ = ["app", "run_command"]
 
 app = typer.Typer(
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="BRI-KG: ask a policy paper on China-ASEAN Belt and Road co-operation, and see the sentences every answer stands on.",
@@ -36,6 +35,23 @@ Format = Annotated[
 ]
 Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of labels and questions: en or zh.")]
 Labels = Annotated[bool, typer.Option("--labels", help="Show labels instead of IRIs in csv and tsv.")]
+MaxRows = typer.Option("--max-rows", help="Cut the answer after so many rows; exit code 4.")
+Timeout = typer.Option("--timeout", help="Seconds after which the query is stopped; exit code 4.")
+
+
+def run_command() -> int:
+    """Run the command that the process was given and return its exit code.
+
+    Raises UsageError, in one sentence, for words that fit no command.
+    """
+    try:
+        return int(app(prog_name="bri-kg", standalone_mode=False) or 0)
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # Typer's errors of usage have it; their class moves between versions
+            raise
+        context = getattr(error, "ctx", None)
+        message = " ".join(error.format_message().split()).rstrip(".")
+        raise UsageError(f"{message}; see '{context.command_path if context else 'bri-kg'} --help'.") from error
 
 
 def _version(wanted: bool) -> None:
@@ -54,9 +70,7 @@ def _options(
 
 
 def _graph(language: str) -> KnowledgeGraph:
-    if language not in LANGUAGES:
-        raise UsageError(f"There is no language '{language}'; choose {' or '.join(LANGUAGES)}.")
-    return load(language=language)
+    return load(language=known_language(language))
 
 
 @app.command()
@@ -86,7 +100,7 @@ def list_questions(
     rows = [
         [
             one.name,
-            one.wording(lang),
+            one.wording(known_language(lang)),
             " ".join(
                 f"{p.name}={p.example!r}" if " " in p.example else f"{p.name}={p.example}" for p in one.parameters
             ),
@@ -109,12 +123,15 @@ def ask(
     format: Format = "",
     labels: Labels = False,
     lang: Lang = "en",
+    timeout: Annotated[float | None, Timeout] = None,
+    max_rows: Annotated[int | None, MaxRows] = None,
 ) -> None:
     """Answer a stored question.
 
     Example: bri-kg ask projects-in country=Laos
     """
     options = [f"--format={format}"] * bool(format) + ["--labels"] * labels + [f"--lang={lang}"]
+    options += [f"--timeout={timeout}"] * (timeout is not None) + [f"--max-rows={max_rows}"] * (max_rows is not None)
     run([name, *(params or []), *context.args, *options])
 
 
@@ -124,12 +141,16 @@ def sparql(
     format: Format = "",
     labels: Labels = False,
     lang: Lang = "en",
+    timeout: Annotated[float, Timeout] = 30.0,
+    max_rows: Annotated[int, MaxRows] = 100_000,
 ) -> None:
     """Answer a SPARQL 1.1 query; the project's prefixes need no declaration.
 
+    It runs in a process of its own, without network and with bounded memory.
+
     Example: bri-kg sparql 'SELECT ?project { ?project bri:hostCountry state:laos }'
     """
-    answer_on_stdout(_graph(lang).query(_text(query)).to_format(output_format(format), labels))
+    write_answer(_graph(lang).query(_text(query), timeout=timeout, max_rows=max_rows), format, labels)
 
 
 def _text(given: str) -> str:
@@ -174,6 +195,26 @@ def show(
 
 
 @app.command()
+def compare(
+    topic: Annotated[str, typer.Argument(help="An initiative, project or issue, by a name people use.")],
+    by: Annotated[
+        str,
+        typer.Option(
+            help="claimant, state or administration.",
+            autocompletion=lambda: ["claimant", "state", "administration"],
+        ),
+    ] = "claimant",
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
+    """Show side by side who holds what about a topic; the silent are shown as silent.
+
+    Example: bri-kg compare GSI --by state
+    """
+    answer_on_stdout(_graph(lang).compare(topic, by).to_format(output_format(format)))
+
+
+@app.command()
 def draw(
     name: Annotated[
         str,
@@ -195,7 +236,7 @@ def draw(
     from .questions import question
 
     kg = _graph(lang)
-    given = dict(word.partition("=")[::2] for word in params or [])
+    given = parameters(params or [])
     answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **given)
     if not title and not name.startswith("@"):
         title = question(name).wording(lang) + (f" ({', '.join(given.values())})" if given else "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 import pyoxigraph as ox
 
@@ -12,15 +13,20 @@ from .answers import Answer
 from .errors import UsageError
 from .files import GraphFile, graph_files, ontology_folder, packaged_files
 from .lookup import Candidate, Labels, Lookup
+from .names import expand, is_base, segment_iri, shorten
 from .questions import Parameter, Question, question
+from .results import collect
 from .sparql import Term, evaluate, prepare
-from .store import build_store, open_store
+from .store import apply_rules, build_store, kept_folder, open_store, unite
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
+    from .comparison import Comparison
+    from .lineage import Citation
     from .sources import Description, Sources
+    from .worker import Worker
 
 __all__ = ["KnowledgeGraph", "load"]
 
@@ -32,11 +38,12 @@ class KnowledgeGraph:
     """A loaded graph.
 
     ``store`` is the pyoxigraph store: one named graph a segment, the default graph the set union of all. ``language`` (``en`` or ``zh``) is
-    the language of labels in tables.
+    the language of labels in tables, ``folder`` where the same store lies on disk, if it does.
     """
 
-    def __init__(self, store: ox.Store, language: str = "en") -> None:
+    def __init__(self, store: ox.Store, language: str = "en", folder: Path | None = None) -> None:
         self.store = store
+        self._folder = folder
         self.language = language
         self.labels = Labels(store, language)
         self.lookup = Lookup(store)
@@ -53,34 +60,80 @@ class KnowledgeGraph:
         return Sources(self.store, self.labels)
 
     @cached_property
+    def worker(self) -> Worker:
+        """The process in which queries with a time limit run; it answers over the graph as it was when the process started."""
+        from .worker import Worker
+
+        return Worker(self.store, self._folder)
+
+    @cached_property
     def dataset(self) -> rdflib.Dataset:
         """The same store as an rdflib Dataset, for rdflib's own interfaces."""
         import rdflib
         from oxrdflib import OxigraphStore
 
-        return rdflib.Dataset(store=OxigraphStore(store=self.store))
+        class GraphStore(OxigraphStore):
+            """Lets ``Dataset.graph(name)`` name a graph: a store that is opened read-only refuses to add an empty one."""
 
-    def query(self, sparql: str, **terms: object) -> Answer:
+            def add_graph(self, graph: rdflib.Graph) -> None:
+                """Add nothing: a graph is there once it has a triple."""
+
+        return rdflib.Dataset(store=GraphStore(store=self.store))
+
+    @overload
+    def query(
+        self, sparql: str, /, *, timeout: float | None = ..., max_rows: int | None = ..., **terms: object
+    ) -> Answer: ...
+
+    @overload
+    def query(self, sparql: str, /, **terms: object) -> Answer: ...
+
+    def query(self, sparql: str, /, *, timeout: Any = None, max_rows: Any = None, **terms: object) -> Answer:
         """Answer a SPARQL 1.1 query: SELECT, ASK, CONSTRUCT or DESCRIBE, read-only, with the project's prefixes declared.
 
-        ``terms`` bind variables of the query; each is an rdflib or pyoxigraph term, never text. Raises QueryError for a query that is
-        malformed or not allowed, UsageError for a term that fits no variable.
+        ``terms`` bind variables of the query; each is an rdflib or pyoxigraph term, never text. A variable called ``timeout`` or
+        ``max_rows`` cannot be bound, since these names are the limits'; call it something else in the query.
+
+        With ``timeout``, in seconds, the query runs in a process of its own (:attr:`worker`): whatever it does, this process lives on.
+        Without, it runs in this process, faster, and cannot be stopped. At most ``max_rows`` rows are taken. An answer from which rows are
+        missing says so in ``answer.cut``.
+
+        Raises QueryError for a query that is malformed or not allowed, UsageError for a term that fits no variable, LimitError where a limit
+        leaves nothing to show.
         """
         bound = {name: _engine_term(name, value) for name, value in terms.items()}
-        return Answer(evaluate(self.store, prepare(sparql, self.store, bound)), self.labels, sparql)
+        return self._answer(sparql, bound, timeout, max_rows)
 
-    def ask(self, name: str, **params: object) -> Answer:
+    def _answer(self, sparql: str, terms: dict[str, Term], timeout: float | None, max_rows: int | None) -> Answer:
+        text = prepare(sparql, self.store, terms)
+
+        def trace(answer: Answer) -> list[list[Citation]]:
+            from .citing import cite_answer
+
+            return cite_answer(self, answer, sparql, terms)
+
+        if timeout is not None:
+            return Answer(self.worker.run(text, timeout, max_rows), self.labels, sparql, trace, self)
+        if max_rows is not None:
+            from .worker import check_limits
+
+            check_limits(timeout, max_rows)
+        return Answer(collect(evaluate(self.store, text), max_rows), self.labels, sparql, trace, self)
+
+    def ask(self, name: str, /, **params: object) -> Answer:
         """Answer the stored question ``name``; parameters are names people use, IRIs, terms or plain values.
 
         Raises UsageError for an unknown question, a missing or unknown parameter; NameLookupError, listing candidates, for a name that
         means nothing or several things.
         """
+        return self.ask_within(name, params)
+
+    def ask_within(
+        self, name: str, params: dict[str, object], timeout: float | None = None, max_rows: int | None = None
+    ) -> Answer:
+        """Answer the stored question ``name`` as :meth:`ask` does, within limits as in :meth:`query`."""
         asked = question(name)
-        return Answer(
-            evaluate(self.store, prepare(asked.sparql, self.store, self._arguments(asked, params))),
-            self.labels,
-            asked.sparql,
-        )
+        return self._answer(asked.sparql, self._arguments(asked, params), timeout, max_rows)
 
     def _arguments(self, asked: Question, params: dict[str, object]) -> dict[str, Term]:
         wanted = {parameter.name: parameter for parameter in asked.parameters}
@@ -105,6 +158,24 @@ class KnowledgeGraph:
         _check_literal(parameter, str(value))
         return literal
 
+    def restrict(self, names: Iterable[str]) -> KnowledgeGraph:
+        """Return the graph that only these segments and errata make, with the entities, the ontology and the ledger.
+
+        ``names`` are graph names, short names (``segment:p09s03``) or ids (``p09s03``). Rules are applied anew and the default graph is built
+        anew. Raises UsageError for a name that is no graph here.
+        """
+        wanted = {_graph_name(name) for name in names}
+        for name in wanted:
+            if not self.store.contains_named_graph(ox.NamedNode(name)):
+                raise UsageError(f"There is no graph {shorten(name)} to restrict to; name a segment, such as p09s03.")
+        store = ox.Store()
+        for graph in self.store.named_graphs():
+            if isinstance(graph, ox.NamedNode) and (graph.value in wanted or is_base(graph.value)):
+                store.bulk_extend(self.store.quads_for_pattern(None, None, None, graph))
+        apply_rules(store)
+        unite(store)
+        return KnowledgeGraph(store, self.language)
+
     def find(self, text: str, kind: str = "") -> list[Candidate]:
         """Return entities whose names, in any language, contain ``text`` or come near it, best first."""
         return self.lookup.find(text, kind)
@@ -117,6 +188,15 @@ class KnowledgeGraph:
         from .sources import describe
 
         return describe(self.store, self.lookup.entity(entity), self.labels, self.lookup, self.sources)
+
+    def compare(self, topic: str, by: str = "claimant") -> Comparison:
+        """Return who holds what about a topic, side by side, by ``claimant``, ``state`` or ``administration``.
+
+        See :func:`bri_kg.comparison.compare`.
+        """
+        from .comparison import compare
+
+        return compare(self, topic, by)
 
     def network(self, source: Answer | str, **params: object) -> networkx.MultiDiGraph:
         """Return an answer, or a stored question by name, that has the columns ``source`` and ``target`` as a network.
@@ -135,28 +215,37 @@ def load(*folders: str | Path, language: str = "en") -> KnowledgeGraph:
     Raises DataError, naming file and line, for a broken file; UsageError for a missing folder.
     """
     if not folders:
-        return KnowledgeGraph(open_store(packaged_files()), language)
+        packaged = packaged_files()
+        kept = kept_folder(packaged)
+        return KnowledgeGraph(open_store(packaged, kept), language, kept)
     files: list[GraphFile] = graph_files(ontology_folder(), "ontology")
     for folder in folders:
         files += graph_files(Path(folder))
     return KnowledgeGraph(build_store(files), language)
 
 
+def _graph_name(name: str) -> str:
+    return expand(str(name)) or segment_iri(str(name))
+
+
 def _engine_term(name: str, value: object) -> Term:
     """Turn an rdflib or pyoxigraph term into the engine's; a plain str is refused, since it could mean an IRI, a name or a text."""
-    if isinstance(value, (ox.NamedNode, ox.BlankNode, ox.Literal)):
+    if isinstance(value, (ox.NamedNode, ox.Literal)):
         return value
     if hasattr(value, "n3"):
         import rdflib
 
-        if isinstance(value, rdflib.URIRef):
-            return ox.NamedNode(str(value))
-        if isinstance(value, rdflib.Literal):
-            if value.language:
-                return ox.Literal(str(value), language=value.language)
-            return ox.Literal(str(value), datatype=ox.NamedNode(str(value.datatype or _XSD + "string")))
+        try:
+            if isinstance(value, rdflib.URIRef):
+                return ox.NamedNode(str(value))
+            if isinstance(value, rdflib.Literal):
+                if value.language:
+                    return ox.Literal(str(value), language=value.language)
+                return ox.Literal(str(value), datatype=ox.NamedNode(str(value.datatype or _XSD + "string")))
+        except ValueError as error:
+            raise UsageError(f"The value of {name}, {value!r}, is no valid RDF term: {error}.") from error
     raise UsageError(
-        f"The value of {name} must be an RDF term, such as rdflib.URIRef or rdflib.Literal; {value!r} is none."
+        f"The value of {name} must be an IRI or a literal, such as rdflib.URIRef or rdflib.Literal; {value!r} is neither."
     )
 
 

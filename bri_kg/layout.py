@@ -47,7 +47,7 @@ _FAMILY_OF = {
     **dict.fromkeys(("Initiative", "Programme", "Strategy"), "Policy"),
     **dict.fromkeys(("Agreement", "Law", "Paper", "Work"), "Document"),
     **dict.fromkeys(("Community", "FreeTradeArea", "Mechanism", "Partnership"), "Undertaking"),
-    **dict.fromkeys(("Component", "Issue", "PolicyConcept"), "Notion"),
+    **dict.fromkeys(("Component", "Concept", "Issue", "PolicyConcept"), "Notion"),
     **dict.fromkeys(("Region",), "Place"),
 }
 _EVENTS = """
@@ -102,10 +102,10 @@ def place_labels(
     sizes: dict[str, float],
     kept_free: list[tuple[float, float, float, float]],
 ) -> dict[str, tuple[float, float, str]]:
-    """Return for each label that fits its place and anchor (``start``, ``middle``, ``end``), so that none lies on another, on a
-    node or in a box (left, top, right, bottom) that is ``kept_free``.
+    """Return for each label that fits its place and anchor (``start``, ``middle``, ``end``).
 
-    ``labels`` are tried in their order: right of the node, left, below, above; one that fits nowhere is left out.
+    None lies on another, on a node or in a box (left, top, right, bottom) that is ``kept_free``. ``labels`` are tried in
+    their order: right of the node, left, below, above; one that fits nowhere is left out.
     """
     height = 12.0
     taken = [*kept_free]

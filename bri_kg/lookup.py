@@ -65,6 +65,12 @@ class Labels:
                 return found.get(self.tag) or found.get("en") or min(found.values())
         return shorten(iri)
 
+    def kind(self, name: str) -> str:
+        """Return the label of a kind, given as :meth:`Lookup.kind` gives it; ``Node`` where there is none."""
+        if name == "Concept":  # SKOS's class, not ours
+            return "概念" if self.tag == "zh-hans" else "Concept"
+        return self.label(ONTOLOGY + name) if name else "Node"
+
     def text(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
         """Return a term as a person reads it: the label of a node, the text of a literal, nothing for None."""
         if term is None:
@@ -187,9 +193,13 @@ class Lookup:
             raise NameLookupError(f"'{iri}' is no valid IRI: {error}.") from error
 
     def find(self, text: str, kind: str = "") -> list[Candidate]:
-        """Return entities whose names contain ``text`` or come near it, best first."""
+        """Return entities whose names contain ``text`` or come near it, best first. Raises NameLookupError for an unknown ``kind``."""
         import difflib
 
+        if kind not in ("", "Concept") and not self._is_known(ONTOLOGY + kind):
+            raise NameLookupError(
+                f"There is no class '{kind}'; choose one of the ontology's, such as State or Project."
+            )
         wanted = fold(text)
         holds = [name for name in self._names if wanted and wanted in name]
         ranked = sorted(holds, key=lambda name: (name != wanted, not name.startswith(wanted), len(name), name))

@@ -8,6 +8,7 @@ __all__ = [
     "concept",
     "expand",
     "graph_iri",
+    "is_base",
     "rdf",
     "rdfs",
     "segment_iri",
@@ -73,6 +74,11 @@ def graph_iri(name: str) -> str:
 def segment_iri(segment_id: str) -> str:
     """Return the IRI of a segment of the paper, which is also the name of its graph."""
     return PREFIXES["segment"] + segment_id
+
+
+def is_base(graph: str) -> bool:
+    """Whether a graph is always there and so is never cited: ontology, entities and ledger."""
+    return graph.startswith(BASE + "graph/")
 
 
 def shorten(iri: str) -> str:

@@ -32,9 +32,9 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
     The answer needs the columns ``source`` and ``target``; ``relation`` (a property or a concept) tells parallel edges apart, ``segment``
     names the graph that states the edge, and without it the segments are looked up: those with a record or triple that ties both ends.
     Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest``
-    and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order) and ``voice``; the network's own attribute
-    ``sentences`` maps each id to its reference, gist, notes and works. Raises UsageError for an
-    answer that lacks the columns or whose ends are no nodes.
+    and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order),
+    ``voice`` and ``voices`` (id to the voice of that sentence); the network's own attribute ``sentences`` maps each id to its reference,
+    gist, notes and works. Raises UsageError for an answer that lacks the columns or whose ends are no nodes.
     """
     import networkx
 
@@ -71,7 +71,7 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
             if iri not in network:
                 network.add_node(iri, **_node_attributes(kg, iri))
             network.nodes[iri]["segments"] = sorted({*network.nodes[iri]["segments"], *sentences})
-        earliest, latest, voice = _edge_record(kg, source_iri, target_iri, graphs)
+        earliest, latest, voices = _edge_record(kg, source_iri, relation_iri, target_iri, graphs)
         network.add_edge(
             source_iri,
             target_iri,
@@ -81,7 +81,8 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
             earliest=earliest,
             latest=latest,
             segments=sentences,
-            voice=voice,
+            voice="; ".join(sorted({voice for said in voices.values() for voice in said})),
+            voices={one: "; ".join(sorted(said)) for one, said in voices.items()},
         )
     return network
 
@@ -102,10 +103,11 @@ def _node_attributes(kg: KnowledgeGraph, iri: str) -> dict[str, Any]:
         ]
         for name in ("earliest", "latest")
     }
+    kind = kg.lookup.kind(iri)
     return {
         "label": kg.labels.label(iri),
         "label_zh": Labels(kg.store, "zh").label(iri),
-        "kind": kg.labels.label(bri(kind)) if (kind := kg.lookup.kind(iri)) else "Node",
+        "kind": kg.labels.kind(kind),
         "type": kind,
         "names": sorted(names),
         "earliest": min(bounds["earliest"], default=""),
@@ -128,30 +130,63 @@ def _linking_graphs(store: ox.Store, source: str, target: str) -> Iterable[str]:
             yield quad.graph_name.value
 
 
-def _edge_record(kg: KnowledgeGraph, source: str, target: str, graphs: Iterable[str]) -> tuple[str, str, str]:
-    """Return the date bounds and the voice of the records that tie two nodes in ``graphs``."""
+def _edge_record(
+    kg: KnowledgeGraph, source: str, relation: str, target: str, graphs: Iterable[str]
+) -> tuple[str, str, dict[str, set[str]]]:
+    """Return the date bounds of an edge in ``graphs``, and the voices of each sentence by its id.
+
+    A sentence that states the relation as a plain triple speaks as of its source, and dates come from records in the same voice; otherwise
+    the records that tie both ends speak, those that name the relation before all others.
+    """
     earliest: list[str] = []
     latest: list[str] = []
-    voices = set()
-    ends = {source, target}
+    voices: dict[str, set[str]] = {}
+    named = relation.startswith("http")
     for graph in graphs:
         name = ox.NamedNode(graph)
-        records = {quad.subject for quad in kg.store.quads_for_pattern(None, None, ox.NamedNode(source), name)}
-        records &= {quad.subject for quad in kg.store.quads_for_pattern(None, None, ox.NamedNode(target), name)}
-        tied = [record for record in records if isinstance(record, ox.NamedNode) and record.value not in ends]
+        quads = kg.store.quads_for_pattern(ox.NamedNode(source), None, ox.NamedNode(target), name)
+        direct = {quad.predicate.value for quad in quads}
+        own = kg.sources.voice(source, graph)[0]
+        tied = {record: kg.sources.voice(record, graph)[0] for record in _records(kg.store, source, target, name)}
+        if named and relation in direct:
+            tied = {record: voice for record, voice in tied.items() if voice == own}
+            spoken = {own}
+        else:
+            naming = {record: voice for record, voice in tied.items() if _names(kg.store, record, relation, name)}
+            tied = naming or tied
+            spoken = {*tied.values(), *([own] if direct and not named else [])} or {own}
         for record in tied:
-            for quad in kg.store.quads_for_pattern(record, None, None, name):
+            for quad in kg.store.quads_for_pattern(ox.NamedNode(record), None, None, name):
                 if isinstance(quad.object, ox.Literal):
                     if quad.predicate.value == bri("earliest"):
                         earliest.append(quad.object.value)
                     if quad.predicate.value == bri("latest"):
                         latest.append(quad.object.value)
-        facts = any(True for _ in kg.store.quads_for_pattern(ox.NamedNode(source), None, ox.NamedNode(target), name))
-        spoken = (
-            {kg.sources.voice(record.value, graph)[0] for record in tied} if tied and not facts else {"stated as fact"}
-        )
-        voices |= spoken
-    return min(earliest, default=""), max(latest, default=""), "; ".join(sorted(voices))
+        if sentence := kg.sources.sentence(graph):
+            voices.setdefault(sentence.id, set()).update(spoken)
+    return min(earliest, default=""), max(latest, default=""), voices
+
+
+def _records(store: ox.Store, source: str, target: str, graph: ox.NamedNode) -> set[str]:
+    """Return the nodes other than the two ends that have both of them as values in ``graph``."""
+    of_source, of_target = (
+        {
+            quad.subject.value
+            for quad in store.quads_for_pattern(None, None, ox.NamedNode(end), graph)
+            if isinstance(quad.subject, ox.NamedNode)
+        }
+        for end in (source, target)
+    )
+    return of_source & of_target - {source, target}
+
+
+def _names(store: ox.Store, record: str, relation: str, graph: ox.NamedNode) -> bool:
+    """Whether ``record`` has ``relation`` as a property or as a value in ``graph``."""
+    quads = store.quads_for_pattern(ox.NamedNode(record), None, None, graph)
+    return any(
+        relation in (quad.predicate.value, quad.object.value if isinstance(quad.object, ox.NamedNode) else "")
+        for quad in quads
+    )
 
 
 def _steps(store: ox.Store, iri: str) -> Iterable[Step]:

@@ -7,7 +7,10 @@ a content security policy forbids every request.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +24,8 @@ __all__ = ["MAX_NODES", "draw"]
 
 #: No library in a browser stays usable beyond this without a graphics card.
 MAX_NODES = 5000
+#: Voices of plain facts; an edge with none of them is somebody's view and drawn as a broken line.
+_FACTUAL = {"stated as fact", "corrected by erratum"}
 _SOURCE = (
     "Zhang Jie and Liang Hong, China-ASEAN Cooperation on High-Quality BRI: Regional Experience, Order Reconstruction and Strategic Rethinking, "
     "2023, pp. 53-79. Graph: BRI-KG, CC BY 4.0."
@@ -46,24 +51,34 @@ def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> P
     content = makers[path.suffix](network, title or network.graph.get("title") or "Network")
     aside = path.with_name(path.name + ".part")
     try:
-        aside.write_text(content, encoding="utf-8", newline="\n")
+        aside.write_bytes(content.encode("utf-8", "replace"))
         aside.replace(path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
         raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
     return path
 
 
+@cache
 def _environment() -> Any:
     import jinja2
 
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
+        finalize=_without_controls,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _without_controls(value: object) -> object:
+    """Replace the characters of a text that no XML file may hold; markup of ours passes."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", value)
 
 
 def _script_json(data: object) -> Any:
@@ -105,7 +120,7 @@ def _pyvis(network: networkx.MultiDiGraph) -> Any:
             target,
             id=number,
             smooth=smooth,
-            dashes="held by" in data.get("voice", "") or "own view" in data.get("voice", ""),
+            dashes=bool(data.get("voice")) and not _FACTUAL & set(data["voice"].split("; ")),
         )
     picture.toggle_physics(False)
     return picture
@@ -125,6 +140,7 @@ def _page(network: networkx.MultiDiGraph, title: str) -> str:
         },
         "edges": [
             {key: data.get(key, "") for key in ("label", "relation", "earliest", "latest", "segments", "voice")}
+            | ({"voices": voices} if len(set((voices := data.get("voices", {})).values())) > 1 else {})
             for _, _, data in network.edges(data=True)
         ],
         "sentences": network.graph.get("sentences", {}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -26,8 +26,7 @@ _HIDDEN = {
 _RECORD = "Record"
 
 
-@dataclass(frozen=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A segment of the paper: where it stands, what it says in our words, which footnotes it calls."""
 
     id: str
@@ -59,20 +58,20 @@ class Sentence:
         return " ".join([*self.footnotes, *(f"[{note}]" for note in self.inferred_footnotes)])
 
 
-@dataclass(frozen=True)
-class Value:
-    """One value of a fact: the property, the value as read, and the ids of the segments that state it."""
+class Value(NamedTuple):
+    """One value of a fact: the property, the value as read, the ids of the segments that state it, and its voice."""
 
     property: str
     text: str
     segments: tuple[str, ...]
+    voice: str
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """A record, or the plain triples about an entity, with its values and the sentences that state them.
 
-    ``voice`` is ``stated as fact``, ``the authors' claim``, ``a claim of ..., as the authors report`` or ``corrected by erratum``.
+    ``voice`` is ``stated as fact``, ``the authors' own view``, ``held by ..., as the authors report`` or ``corrected by erratum``; a single
+    value that an erratum corrects has that voice though its record is stated as fact.
     """
 
     node: str
@@ -83,8 +82,7 @@ class Fact:
     holders: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Description:
+class Description(NamedTuple):
     """Everything the graph says of an entity: its names, the facts, and apart from them what is claimed, by claimant."""
 
     iri: str
@@ -92,8 +90,8 @@ class Description:
     kind: str
     names: tuple[str, ...]
     summary: str
-    facts: tuple[Fact, ...] = ()
-    claims: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
+    facts: tuple[Fact, ...]
+    claims: dict[str, tuple[Fact, ...]]
 
     def __str__(self) -> str:
         lines = [f"{self.label}  ({self.kind}, {shorten(self.iri)})", self.summary]
@@ -109,6 +107,12 @@ class Description:
                 lines += _fact_lines(fact)
         return "\n".join(lines).rstrip() + "\n"
 
+    def _repr_html_(self) -> str:
+        """Return the description as a notebook shows it; see :mod:`bri_kg.notebook`."""
+        from .notebook import description_to_html
+
+        return description_to_html(self)
+
     def rows(self) -> tuple[list[str], list[list[str]]]:
         """Return the description as a table: one row a value, with page, segment, gist, footnotes and voice."""
         columns = ["record", "kind", "property", "value", "voice", "page", "segment", "gist", "footnotes"]
@@ -119,7 +123,7 @@ class Description:
                 for one in value.segments:
                     sentence = known[one]
                     where = [str(sentence.page), sentence.id, sentence.gist, sentence.notes]
-                    rows.append([shorten(fact.node), fact.kind, value.property, value.text, fact.voice, *where])
+                    rows.append([shorten(fact.node), fact.kind, value.property, value.text, value.voice, *where])
         return columns, rows
 
 
@@ -128,6 +132,7 @@ def _fact_lines(fact: Fact) -> list[str]:
     lines = [f"  • {fact.kind}"]
     for value in fact.values:
         marks = f"   [{', '.join(value.segments)}]" if several else ""
+        marks += f"   ({value.voice})" if value.voice != fact.voice else ""
         lines.append(f"      {value.property}: {value.text}{marks}")
     for sentence in fact.sentences:
         notes = f" · {sentence.notes}" if sentence.notes else ""
@@ -255,7 +260,7 @@ def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources:
     return Description(
         iri=iri,
         label=labels.label(iri),
-        kind=labels.label(bri(lookup.kind(iri))) if lookup.kind(iri) else "node",
+        kind=labels.kind(lookup.kind(iri)),
         names=tuple(sorted(names - {labels.label(iri)})),
         summary=summary[0] if summary else "",
         facts=tuple(sorted(facts, key=order)),
@@ -270,12 +275,16 @@ def _in_reading_order(fact: Fact) -> tuple[int, str]:
 def _collect_record(
     store: ox.Store, subject: str, graph: str, found: dict[str, dict[tuple[str, str], set[str]]], labels: Labels
 ) -> None:
+    """Add what ``graph`` says of the record, and what errata put right in it."""
     values = found.setdefault(subject, {})
-    for quad in store.quads_for_pattern(ox.NamedNode(subject), None, None, ox.NamedNode(graph)):
+    for quad in store.quads_for_pattern(ox.NamedNode(subject), None, None, None):
+        name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+        if name != graph and not name.startswith(_ERRATUM):
+            continue
         if quad.predicate.value not in _HIDDEN and not quad.predicate.value.startswith(rdf("")):
             if isinstance(quad.object, ox.Literal) and quad.object.language not in (None, labels.tag):
                 continue
-            values.setdefault((labels.label(quad.predicate.value), labels.text(quad.object)), set()).add(graph)
+            values.setdefault((labels.label(quad.predicate.value), labels.text(quad.object)), set()).add(name)
 
 
 def _is_repeated(store: ox.Store, quad: ox.Quad, graph: str, lookup: Lookup) -> bool:
@@ -294,13 +303,19 @@ def _fact(
     iri: str, subject: str, values: dict[tuple[str, str], set[str]], labels: Labels, lookup: Lookup, sources: Sources
 ) -> Fact:
     graphs = {graph for found in values.values() for graph in found}
-    voices = [sources.voice(subject, graph) for graph in sorted(graphs)]
+    printed = {graph for graph in graphs if not graph.startswith(_ERRATUM)}
+    voices = [sources.voice(subject, graph) for graph in sorted(printed or graphs)]
     holders = next((holders for _, holders in voices if holders), ())
     voice = next((voice for voice, held in voices if held), voices[0][0] if voices else "")
     kind = lookup.kind(subject)
-    title = labels.label(bri(kind)) if kind else "Fact"
+    title = labels.kind(kind) if kind else "Fact"
     listed = tuple(
-        Value(name, text, tuple(sentence.id for sentence in sources.sentences(found)))
+        Value(
+            name,
+            text,
+            tuple(sentence.id for sentence in sources.sentences(found)),
+            voice if found & printed else sources.voice(subject, min(found))[0],
+        )
         for (name, text), found in sorted(values.items())
     )
     return Fact(

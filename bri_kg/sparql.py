@@ -1,7 +1,11 @@
 """What a query may be: SPARQL 1.1, read-only, and kept inside the graph; and how parameters are bound to it.
 
 The text is cut into tokens (strings, IRIs and comments are skipped whole, so a word inside them never counts) and refused by name where it
-would write, reach the network or files, or nest so deeply that the engine's process would end. Evaluation is the engine's.
+would write, reach the network or files, or be so long or nested that the engine's process would end. Evaluation is the engine's.
+
+The engine does not cut into tokens first: it takes ``trueSERVICE`` for two words, ``SERVICE:x`` for a word and a name, and ``?a<?b)SERVICE#>``
+for a comparison and not an IRI. So keywords are sought inside words and prefixes too, a stray backslash is refused, and every IRI is handed on
+with its first character escaped, which nothing but an IRI can hold.
 
 Parameters become a ``VALUES`` block at the start of the query's pattern, the term written out by the engine's own serialiser: SPARQL's own way
 to join a query with given terms. (Oxigraph's ``substitutions`` would need every parameter to be in the projection.)
@@ -10,7 +14,7 @@ to join a query with given terms. (Oxigraph's ``substitutions`` would need every
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -18,22 +22,24 @@ import pyoxigraph as ox
 from .errors import QueryError, UsageError
 from .names import PREFIXES
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "Term", "evaluate", "prepare", "variables"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TOKENS", "TOKEN", "Term", "evaluate", "prepare"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
-#: Limits under which the engine cannot overflow its stack (850 nested EXISTS do: tried).
+#: Limits under which the engine cannot overflow its stack (850 nested EXISTS, 2,600 times MINUS and 10,000 sums do: tried).
 MAX_DEPTH = 60
+MAX_TOKENS = 1_000
 MAX_LENGTH = 50_000
 _MAX_CHAIN = 400
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r'''(?P<space>\s+|\#[^\n\r]*)
-    |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
     |(?P<string>"""(?:(?:"|"")?(?:[^"\\]|\\.))*"""|\'\'\'(?:(?:'|'')?(?:[^'\\]|\\.))*\'\'\'|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     |(?P<variable>[?$]\w+)
-    |(?P<name>(?:[^\W\d_][\w.\-]*)?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[^\w\s])?(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[^\w\s])*)
+    |(?P<name>(?:[^\W\d_][\w.\-]*)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])(?:[\w.\-:]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*)?)
     |(?P<tag>@[A-Za-z][A-Za-z0-9\-]*)
+    |(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
     |(?P<word>[^\W\d]\w*)
     |(?P<other>.)''',
     re.VERBOSE | re.DOTALL,
@@ -41,25 +47,31 @@ _TOKEN = re.compile(
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _CHAINABLE = set("!+-/|^")
+_ESCAPED = "<\\U"
 
 
 class _Token(NamedTuple):
+    """A token as the user wrote it, and where it stands in the text for the engine."""
+
     kind: str
     text: str
     start: int
     end: int
 
 
-def _tokens(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "other"
+def _read(text: str) -> tuple[str, list[_Token]]:
+    """Return the text as the engine gets it, and its tokens."""
+    pieces: list[str] = []
+    tokens: list[_Token] = []
+    place = 0
+    for match in TOKEN.finditer(text):
+        kind, piece = match.lastgroup or "other", match.group()
+        written = f"{_ESCAPED}{ord(piece[1]):08X}{piece[2:]}" if kind == "iri" and piece[1] not in "\\>" else piece
         if kind != "space":
-            yield _Token(kind, match.group(), match.start(), match.end())
-
-
-def variables(text: str) -> set[str]:
-    """Return the names of the variables that occur in a query."""
-    return {token.text[1:] for token in _tokens(text) if token.kind == "variable"}
+            tokens.append(_Token(kind, piece, place, place + len(written)))
+        pieces.append(written)
+        place += len(written)
+    return "".join(pieces), tokens
 
 
 def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None) -> str:
@@ -72,7 +84,7 @@ def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None)
         raise QueryError(
             f"The query has {len(text):,} characters; at most {MAX_LENGTH:,} are taken. Split it, or select by a pattern."
         )
-    tokens = list(_tokens(text))
+    text, tokens = _read(text)
     _refuse(tokens, store)
     if not terms:
         return text
@@ -90,18 +102,19 @@ def evaluate(store: ox.Store, text: str) -> ox.QuerySolutions | ox.QueryBoolean 
     try:
         return store.query(text, prefixes=PREFIXES)
     except SyntaxError as error:
-        raise QueryError(_explain(error)) from error
+        raise QueryError(_explain(error, text)) from error
     except (ValueError, RuntimeError, OSError) as error:
         raise QueryError(f"The query cannot be run: {error}.") from error
 
 
-def _explain(error: SyntaxError) -> str:
+def _explain(error: SyntaxError, text: str) -> str:
     found = re.search(r"error at (\d+):(\d+)(.*)", str(error), re.DOTALL)
     if not found:
         return f"The query is not SPARQL 1.1: {error}."
     line, column, rest = found.groups()
     hint = "" if "expected one of" in rest else rest.strip(": \n")
-    where = f"The query is not SPARQL 1.1: at line {line}, column {column}"
+    before = text.split("\n")[int(line) - 1][: int(column)]
+    where = f"The query is not SPARQL 1.1: at line {line}, column {int(column) - 9 * before.count(_ESCAPED)}"
     return (
         f"{where}, {hint}."
         if hint
@@ -112,8 +125,12 @@ def _explain(error: SyntaxError) -> str:
 def _refuse(tokens: list[_Token], store: ox.Store) -> None:
     depth = chain = 0
     form = ""
+    if len(tokens) > MAX_TOKENS:
+        raise QueryError(
+            f"The query has {len(tokens):,} words and signs; at most {MAX_TOKENS:,} are taken. Split it, or select by a pattern."
+        )
     for place, token in enumerate(tokens):
-        word = token.text.upper() if token.kind == "word" else ""
+        word = token.text.upper() if token.kind in ("word", "tag") else ""
         depth += token.text in ("{", "(", "[") and token.kind == "other"
         depth -= token.text in ("}", ")", "]") and token.kind == "other"
         chain = (
@@ -133,17 +150,31 @@ def _refuse(tokens: list[_Token], store: ox.Store) -> None:
             )
         if word in _FORMS:
             form = form or word
-        if word == "SERVICE":
+        if "SERVICE" in word:
             raise QueryError(
                 "SERVICE is not allowed: a query stays inside this graph. Ask the other endpoint on its own."
             )
-        if word == "FROM":
-            _check_from(tokens[place + 1 : place + 3], store)
+        if "FROM" in word:
+            _check_from(tokens[place + 1 : place + 3], store, PREFIXES | _declared(tokens[:place]))
+        if token.kind == "name" and token.text.partition(":")[0].upper().endswith(("SERVICE", "FROM")):
+            raise QueryError(f"{token.text} can be read as a keyword and a name; give the prefix another name.")
+        if token.text == "\\" and token.kind == "other":
+            raise QueryError(
+                "The query is not SPARQL 1.1: a backslash stands outside strings, IRIs and names; take it out."
+            )
     if not form:
         raise QueryError("The query has no SELECT, ASK, CONSTRUCT or DESCRIBE; begin it with one of them.")
 
 
-def _check_from(following: list[_Token], store: ox.Store) -> None:
+def _declared(tokens: list[_Token]) -> dict[str, str]:
+    return {
+        name.text.removesuffix(":"): iri.text[1:-1]
+        for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
+        if word.text.upper() == "PREFIX"
+    }
+
+
+def _check_from(following: list[_Token], store: ox.Store, prefixes: Mapping[str, str]) -> None:
     named = following[0].text.upper() == "NAMED" if following else False
     token = following[1] if named and len(following) > 1 else following[0] if following else None
     iri = ""
@@ -151,7 +182,7 @@ def _check_from(following: list[_Token], store: ox.Store) -> None:
         iri = token.text[1:-1]
     elif token and token.kind == "name":
         prefix, _, local = token.text.partition(":")
-        iri = PREFIXES.get(prefix, "") + local
+        iri = prefixes.get(prefix, "") + local
     try:
         inside = store.contains_named_graph(ox.NamedNode(iri))
     except ValueError:
@@ -185,7 +216,7 @@ def _bind(text: str, tokens: list[_Token], terms: Mapping[str, Term]) -> str:
 
 def _level(tokens: list[_Token], place: int) -> int:
     before = [token.text for token in tokens[:place] if token.kind == "other"]
-    return before.count("{") - before.count("}")
+    return before.count("{") + before.count("(") - before.count("}") - before.count(")")
 
 
 def _closing(tokens: list[_Token], place: int) -> int:

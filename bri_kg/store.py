@@ -16,7 +16,7 @@ from . import __version__
 from .errors import DataError
 from .files import GraphFile, content_hash, rule_files
 
-__all__ = ["build_store", "cache_folder", "open_store", "unite"]
+__all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "unite"]
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -24,6 +24,7 @@ _FORMATS = {
     ".nt": ox.RdfFormat.N_TRIPLES,
     ".nq": ox.RdfFormat.N_QUADS,
 }
+_SIZES = "bri-kg-sizes.txt"
 
 
 def cache_folder() -> Path:
@@ -33,14 +34,21 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bri-kg"
 
 
-def open_store(files: list[GraphFile]) -> ox.Store:
-    """Return the built store of ``files`` from the cache, building it first where it is missing, stale or broken."""
-    folder = cache_folder() / f"{__version__}-{ox.__version__}-{content_hash(files)[:32]}"
+def kept_folder(files: list[GraphFile]) -> Path:
+    """Return the folder in the cache that holds the built store of ``files``, or would."""
+    return cache_folder() / f"{__version__}-{ox.__version__}-{content_hash(files)[:32]}"
+
+
+def open_store(files: list[GraphFile], folder: Path | None = None) -> ox.Store:
+    """Return the built store of ``files`` from its ``folder`` in the cache, building it first where it is missing, stale or broken."""
+    folder = folder or kept_folder(files)
     if folder.is_dir():
         try:
-            return ox.Store.read_only(str(folder))
-        except (OSError, ValueError):
-            _remove(folder)
+            if (folder / _SIZES).read_text(encoding="utf-8") == _sizes(folder):
+                return ox.Store.read_only(str(folder))
+        except (OSError, RuntimeError, ValueError):
+            pass
+        _remove(folder)
     store = build_store(files)
     return _keep(store, folder) or store
 
@@ -60,14 +68,23 @@ def _keep(store: ox.Store, folder: Path) -> ox.Store | None:
         kept.optimize()
         kept.flush()
         del kept  # closes it
+        (aside / _SIZES).write_text(_sizes(aside), encoding="utf-8")
         aside.rename(folder)
         for stale in folder.parent.iterdir():
-            if stale != folder and stale.is_dir() and not stale.name.startswith("building-"):
+            if stale != folder and stale.is_dir() and not stale.name.startswith(("building-", "algebra")):
                 _remove(stale)
         return ox.Store.read_only(str(folder))
-    except (OSError, ValueError):  # another process was first, or the disk is full: what is in memory serves as well
-        _remove(aside)
+    except (OSError, RuntimeError, ValueError):
+        _remove(aside)  # another process was first, or the disk is full: what is in memory serves as well
         return None
+
+
+def _sizes(folder: Path) -> str:
+    """List the store's files with their sizes: the engine opens a store with a cut file, and answers wrongly from it."""
+    paths = sorted(
+        path for path in folder.iterdir() if path.suffix == ".sst" or path.name.startswith(("CURRENT", "MANIFEST"))
+    )
+    return "".join(f"{path.name} {path.stat().st_size}\n" for path in paths)
 
 
 def _remove(folder: Path) -> None:
@@ -84,13 +101,18 @@ def build_store(files: Iterable[GraphFile]) -> ox.Store:
     store = ox.Store()
     for file in files:
         _load_file(store, file)
+    apply_rules(store)
+    unite(store)
+    return store
+
+
+def apply_rules(store: ox.Store) -> None:
+    """Add to each graph what the rules derive in it. Raises DataError for a rule that is broken."""
     for path in rule_files():
         try:
             store.update(path.read_text(encoding="utf-8"))
         except SyntaxError as error:
             raise DataError(f"{path}: the rule is broken: {error}") from error
-    unite(store)
-    return store
 
 
 def unite(store: ox.Store) -> None:

@@ -50,7 +50,7 @@ def show_tour(kg: KnowledgeGraph, picture: Path) -> None:
     )
     _say(f"The picture: {written.resolve()}")
     _say(
-        f"  {len(network)} nodes and {network.number_of_edges()} relations; open it in a browser, click a line, and read the sentences that make it.\n"
+        f"  {len(network)} nodes and {network.number_of_edges()} relations; open it in a browser, click a line, read the sentences that make it.\n"
     )
     _say(
         "Next:  bri-kg questions | bri-kg ask projects-in country=Laos | bri-kg show AIIB | bri-kg draw network-of entity=AIIB -o aiib.html"

@@ -54,7 +54,7 @@
     panel.append(ends);
     if (said.earliest) panel.append(element("p", said.earliest === said.latest ? said.earliest : said.earliest + " to " + said.latest, "kind"));
     panel.append(element("h3", "Sentences (" + said.segments.length + ")"));
-    for (const id of said.segments) panel.append(sentence(id, said.voice));
+    for (const id of said.segments) panel.append(sentence(id, (said.voices || {})[id] || said.voice));
   }
 
   function showNode(id) {
@@ -70,7 +70,7 @@
       if (edge.from === id) heading.append(document.createTextNode((said.label || "related") + " → "), other);
       else heading.append(other, document.createTextNode(" → " + (said.label || "related") + " → this"));
       panel.append(heading);
-      for (const one of said.segments) panel.append(sentence(one, said.voice));
+      for (const one of said.segments) panel.append(sentence(one, (said.voices || {})[one] || said.voice));
     }
   }
 
@@ -105,6 +105,8 @@
     if (event.key === "Enter" && first) first.click();
   });
 
+  const alone = new Set(picture.nodes.map((node) => node.id));
+  for (const edge of picture.edges) { alone.delete(edge.from); alone.delete(edge.to); }
   const chosen = (id) => new Set(Array.from(document.querySelectorAll("#" + id + " input:checked"), (input) => input.value));
   function within(item) {
     if (!byId("from")) return true;
@@ -126,7 +128,7 @@
       if (on) { tied.add(edge.from); tied.add(edge.to); }
       return { id: edge.id, hidden: !on };
     }));
-    nodes.update(picture.nodes.map((node) => ({ id: node.id, hidden: !(visible.get(node.id) && tied.has(node.id)) })));
+    nodes.update(picture.nodes.map((node) => ({ id: node.id, hidden: !(visible.get(node.id) && (tied.has(node.id) || alone.has(node.id))) })));
   }
   byId("tools").addEventListener("change", filter);
   byId("reset").addEventListener("click", () => {

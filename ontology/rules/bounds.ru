@@ -1,7 +1,8 @@
 #+ rule: Each dated record gets the first and the last day on which it can lie.
 #
 # Handles xsd:gYear, xsd:gYearMonth, xsd:date and, of EDTF, intervals, open ends, "~" and "?" (which leave the bounds of the unit printed),
-# quarters (33 to 36) and halves (40, 41) of a year. Every engine orders and compares xsd:date alike; engines differ on partial dates.
+# quarters (33 to 36) and halves (40, 41) of a year. A day that no calendar has gives no bound. Every engine orders and compares xsd:date
+# alike; engines differ on partial dates.
 
 PREFIX bri: <https://w3id.org/bri-kg/ontology#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
@@ -13,7 +14,7 @@ WHERE {
     GRAPH ?graph { ?record bri:date ?date . }
     BIND (REPLACE(STR(?date), "[~?%]", "") AS ?text)
     BIND (IF(CONTAINS(?text, "/"), STRBEFORE(?text, "/"), ?text) AS ?start)
-    FILTER (REGEX(?start, "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"))
+    FILTER (REGEX(?start, "^[0-9]{4}(-(0[1-9]|1[0-2]|3[3-6]|4[01])|-(0[1-9]|1[0-2])-[0-9]{2})?$"))
     BIND (SUBSTR(?start, 1, 4) AS ?year)
     BIND (SUBSTR(?start, 6, 2) AS ?unit)
     BIND (
@@ -23,7 +24,7 @@ WHERE {
         IF(?unit IN ("35", "41"), "07",
         IF(?unit = "36", "10", ?unit))))) AS ?month)
     BIND (IF(STRLEN(?start) = 10, SUBSTR(?start, 9, 2), "01") AS ?day)
-    BIND (STRDT(CONCAT(?year, "-", ?month, "-", ?day), xsd:date) AS ?earliest)
+    BIND (xsd:date(CONCAT(?year, "-", ?month, "-", ?day)) AS ?earliest)
 } ;
 
 INSERT {
@@ -33,7 +34,7 @@ WHERE {
     GRAPH ?graph { ?record bri:date ?date . }
     BIND (REPLACE(STR(?date), "[~?%]", "") AS ?text)
     BIND (IF(CONTAINS(?text, "/"), STRAFTER(?text, "/"), ?text) AS ?end)
-    FILTER (REGEX(?end, "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"))
+    FILTER (REGEX(?end, "^[0-9]{4}(-(0[1-9]|1[0-2]|3[3-6]|4[01])|-(0[1-9]|1[0-2])-[0-9]{2})?$"))
     BIND (SUBSTR(?end, 1, 4) AS ?year)
     BIND (SUBSTR(?end, 6, 2) AS ?unit)
     BIND (
@@ -48,5 +49,5 @@ WHERE {
         IF(STRLEN(?end) = 10, SUBSTR(?end, 9, 2),
         IF(?month IN ("04", "06", "09", "11"), "30",
         IF(?month = "02", IF(?leap, "29", "28"), "31"))) AS ?day)
-    BIND (STRDT(CONCAT(?year, "-", ?month, "-", ?day), xsd:date) AS ?latest)
+    BIND (xsd:date(CONCAT(?year, "-", ?month, "-", ?day)) AS ?latest)
 }

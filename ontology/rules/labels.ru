@@ -1,4 +1,4 @@
-#+ rule: Every named node has an rdfs:label for viewers that look only there; records without a name are labelled by what they hold.
+#+ rule: Every named node has an rdfs:label for viewers that look only there; records without a name are labelled by what they hold or concern.
 
 PREFIX bri: <https://w3id.org/bri-kg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -63,4 +63,25 @@ WHERE {
         GROUP BY ?graph ?record ?tag ?kind
     }
     BIND (STRLANG(CONCAT(?kind, ": ", ?names), ?tag) AS ?label)
+} ;
+
+INSERT { GRAPH ?graph { ?record rdfs:label ?label . } }
+WHERE {
+    {
+        SELECT ?graph ?record ?tag ?kind (MIN(STR(?part_label)) AS ?name)
+        WHERE {
+            GRAPH ?graph {
+                ?record bri:concerns ?part ;
+                    a ?class .
+            }
+            GRAPH ?names_graph { ?part rdfs:label ?part_label . }
+            GRAPH <https://w3id.org/bri-kg/graph/ontology/bri> { ?class skos:prefLabel ?class_label . }
+            FILTER (LANG(?class_label) = LANG(?part_label))
+            FILTER NOT EXISTS { GRAPH ?graph { ?record rdfs:label ?own . } }
+            BIND (LANG(?part_label) AS ?tag)
+            BIND (STR(?class_label) AS ?kind)
+        }
+        GROUP BY ?graph ?record ?tag ?kind
+    }
+    BIND (STRLANG(CONCAT(?kind, ": ", ?name), ?tag) AS ?label)
 }

@@ -63,7 +63,7 @@ WHERE {
             bri:actor ?actor .
         OPTIONAL { ?establishment bri:establishmentStage ?stage . }
     }
-    FILTER (!BOUND(?stage) || ?stage != concept:planned)
+    FILTER (!BOUND(?stage) || ?stage NOT IN (concept:begun, concept:planned))
 } ;
 
 INSERT { GRAPH ?graph { ?actor bri:finances ?thing . } }

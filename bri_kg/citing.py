@@ -1,0 +1,76 @@
+"""Citations of an answer: the query's tree is fetched or made, its rows are traced, and what must be replayed is replayed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from . import __version__
+from .lineage import Citation, Tracer
+from .sparql import Term
+from .store import cache_folder
+
+if TYPE_CHECKING:
+    from .answers import Answer
+    from .graph import KnowledgeGraph
+
+__all__ = ["cite_answer", "tree_of"]
+
+_trees: dict[str, dict[str, Any]] = {}
+
+
+def tree_of(query: str) -> dict[str, Any]:
+    """Return the tree of a query, from memory or the cache folder where it was made before: rdflib is imported only for a new one.
+
+    Raises QueryError for what cannot be traced.
+    """
+    if query not in _trees:
+        name = hashlib.sha256(f"{__version__}\n{query}".encode()).hexdigest()[:32]
+        path = cache_folder() / "algebra" / f"{name}.json"
+        try:
+            _trees[query] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            from .algebra import parse
+
+            _trees[query] = parse(query)
+            _keep(path, _trees[query])
+    return _trees[query]
+
+
+def _keep(path: Any, tree: dict[str, Any]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".part")
+        aside.write_text(json.dumps(tree), encoding="utf-8")
+        aside.replace(path)
+    except OSError:  # the cache is a convenience
+        return
+
+
+def cite_answer(kg: KnowledgeGraph, answer: Answer, query: str, given: Mapping[str, Term]) -> list[list[Citation]]:
+    """Return for each row of ``answer`` (one for an ASK) its citations, the smallest first; see :mod:`bri_kg.lineage`.
+
+    Raises QueryError, by name, for a query or row that cannot be traced.
+    """
+    tracer = Tracer(kg.store, tree_of(query), given)
+    replayed: dict[frozenset[str], Any] = {}
+
+    def again(citation: Citation) -> Any:
+        key = frozenset(citation)
+        if key not in replayed:
+            other = kg.restrict(key).query(query, **given)
+            replayed[key] = other.boolean if other.boolean is not None else set(other.terms)
+        return replayed[key]
+
+    if answer.boolean is not None:
+        return [tracer.cite_ask(answer.boolean, lambda citation: again(citation) is answer.boolean)]
+    if answer.form == "SELECT":
+        return tracer.cite_rows(answer.columns, answer.terms, lambda citation, row: row in again(citation))
+    triples = [ox.Triple(*row) for row in answer.terms]  # type: ignore[arg-type]
+    return tracer.cite_triples(
+        triples, lambda citation, triple: (triple.subject, triple.predicate, triple.object) in again(citation)
+    )

@@ -1,0 +1,687 @@
+"""Lineage: for each row of an answer, a set of graphs on which the row stands.
+
+**What is promised.** Let B be the graphs that are always there: ontology, entities, the paper's ledger. A citation of a row is a set N of other
+graph names (segments, errata) such that the same query over B and N returns the row; :meth:`KnowledgeGraph.restrict` builds that graph. Of several
+derivations the one with the fewest graphs is shown; for a monotone query (no OPTIONAL, MINUS, EXISTS, aggregate or LIMIT) no graph can be left out
+of it. For the others the promise is this:
+
+- *Aggregates*: N holds, for every solution of the group, one smallest derivation: all that contributed. The citation is marked ``contributed``.
+- *Negation* (NOT EXISTS, MINUS, an OPTIONAL that matched nothing, ASK false): that something is absent is judged against the whole graph, since
+  no sentence says so. The citation holds what is present, and is marked ``absence``.
+- *Cut or nested non-monotone queries* (LIMIT, OFFSET, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is replayed before
+  it is given out; where its graphs do not suffice, all graphs that any pattern of the query can touch are cited, and the citation is marked
+  ``widened``.
+
+**Why it is right.** The default graph is the set union of the named graphs, and rules never join two segments; so a triple is in the default
+graph of a restricted graph exactly if one of its graphs is. The solutions of a query's pattern are evaluated by the store; each solution grounds the
+triple patterns it came from, and each ground triple names the graphs that hold it (a clause: one of these must be cited). A set that hits all clauses
+of a solution keeps the solution; the smallest such set over all solutions of a row is its why-provenance of least size (Buneman, Khanna and Tan,
+2001). An OPTIONAL, EXISTS or UNION is grounded in the branch that matched. A property path is grounded by breadth-first search along its edges.
+
+**What it costs.** One further evaluation of the pattern with all variables kept, and one look-up per ground triple that is not inside a GRAPH.
+Subqueries, aggregates and EXISTS are evaluated once more for each binding that needs them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import islice
+from typing import Any
+
+import pyoxigraph as ox
+
+from .algebra import Node, certain, is_monotone, is_plain, is_settled, patterns, scope, text
+from .errors import QueryError
+from .names import is_base
+from .sparql import Term
+
+__all__ = ["Citation", "Tracer"]
+
+Bindings = dict[str, Term | None]
+Clause = frozenset[str]
+Row = tuple[Term | None, ...]
+
+_DEFAULT = ox.DefaultGraph()
+_MAX_DERIVATIONS = 400
+
+
+class Citation(frozenset[str]):
+    """The names of the graphs on which a row stands, and how far that goes; see the module's docstring."""
+
+    absence: bool
+    contributed: bool
+    widened: bool
+
+    def __new__(
+        cls, graphs: Iterable[str] = (), *, absence: bool = False, contributed: bool = False, widened: bool = False
+    ) -> Citation:
+        """Make a citation of ``graphs``."""
+        made = super().__new__(cls, graphs)
+        made.absence, made.contributed, made.widened = absence, contributed, widened
+        return made
+
+    def __repr__(self) -> str:
+        marks = [name for name in ("absence", "contributed", "widened") if getattr(self, name)]
+        return f"Citation({sorted(self)}{''.join(f', {mark}=True' for mark in marks)})"
+
+
+class _Derivation:
+    """Clauses that must all be hit, and marks."""
+
+    __slots__ = ("absence", "clauses", "contributed")
+
+    def __init__(self, clauses: Iterable[Clause] = (), absence: bool = False, contributed: bool = False) -> None:
+        self.clauses = tuple(clauses)
+        self.absence = absence
+        self.contributed = contributed
+
+    def and_(self, other: _Derivation) -> _Derivation:
+        return _Derivation(
+            self.clauses + other.clauses, self.absence or other.absence, self.contributed or other.contributed
+        )
+
+
+_NOTHING = _Derivation()
+
+
+class Tracer:
+    """Finds the citations of the rows of one query over one store.
+
+    ``query`` is the tree of :func:`bri_kg.algebra.parse`, ``given`` the terms bound to its parameters.
+    """
+
+    def __init__(self, store: ox.Store, query: Mapping[str, Any], given: Mapping[str, Term] | None = None) -> None:
+        self._store = store
+        self._query = query
+        self._given: Bindings = {f"?{name}": term for name, term in (given or {}).items()}
+        self._pattern: Node = _with_given(query["pattern"], given or {})
+        self._graphs_of: dict[tuple[str, str, str], Clause | None] = {}
+        self._terms: dict[str, Term] = {}
+        self._present: dict[str, _Derivation] = {}
+        self._is_plain: dict[int, bool] = {}
+        self._root = self._pattern
+        while self._root[0] in ("filter", "extend") and not self._root[-1][1]:  # a solution has passed its filters
+            self._root = self._root[1]
+        self._grouped: dict[int, dict[tuple[Term | None, ...], list[Bindings]]] = {}
+
+    # What a caller asks for
+
+    def cite_rows(
+        self, columns: Sequence[str], rows: Sequence[Row], replay: Callable[[Citation, Row], bool]
+    ) -> list[list[Citation]]:
+        """Return for each row of a SELECT its citations, the smallest first; ``replay`` says whether a citation returns a row.
+
+        Raises QueryError for a row that cannot be traced.
+        """
+        names = [f"?{column}" for column in columns]
+        found: dict[Row, list[Citation]] = {}
+        solutions = self._by_row(names, rows)
+        for row in rows:
+            if row not in found:
+                found[row] = self._cite(solutions.get(row, []), partial(_replayed, replay, row))
+        return [found[row] for row in rows]
+
+    def cite_ask(self, answer: bool, replay: Callable[[Citation], bool]) -> list[Citation]:
+        """Return the citations of the answer to an ASK; false stands on absence alone."""
+        if not answer:
+            return [Citation(absence=True)]
+        return self._cite(self._solve(self._pattern, self._given, None), replay)
+
+    def cite_triples(
+        self, triples: Sequence[ox.Triple], replay: Callable[[Citation, ox.Triple], bool]
+    ) -> list[list[Citation]]:
+        """Return for each triple of a CONSTRUCT or DESCRIBE its citations, the smallest first."""
+        derived = self._constructed() if self._query["form"] == "CONSTRUCT" else self._described(triples)
+        made = []
+        for triple in triples:
+            derivations = derived.get(triple, [])
+            made.append(self._choose(derivations, partial(_replayed, replay, triple)))
+        return made
+
+    # From solutions to citations
+
+    def _by_row(self, names: list[str], rows: Sequence[Row]) -> dict[Row, list[Bindings]]:
+        """Return the solutions of the pattern under each row that they project to."""
+        grouped: dict[Row, list[Bindings]] = {}
+        if self._query["sliced"] and len(rows) <= 200:  # the pattern without its LIMIT may have far more solutions
+            for row in set(rows):
+                known = {**self._given, **dict(zip(names, row, strict=True))}
+                grouped[row] = list(islice(self._solve(self._pattern, known, None), _MAX_DERIVATIONS))
+            return grouped
+        wanted = set(rows)
+        for solution in self._solve(self._pattern, self._given, None):
+            row = tuple(solution.get(name) for name in names)
+            if row in wanted:
+                grouped.setdefault(row, []).append(solution)
+        return grouped
+
+    def _cite(self, solutions: Iterable[Bindings], replay: Callable[[Citation], bool]) -> list[Citation]:
+        derivations = (one for solution in solutions for one in self._explain(self._root, solution, None))
+        return self._choose(derivations, replay)
+
+    def _choose(self, derivations: Iterable[_Derivation], replay: Callable[[Citation], bool]) -> list[Citation]:
+        """Return the distinct minimal citations of some derivations, the smallest first, replayed where that is promised."""
+        best: dict[frozenset[str], Citation] = {}
+        for derivation in islice(derivations, _MAX_DERIVATIONS):
+            clauses = derivation.clauses
+            graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else _smallest(clauses)
+            if graphs not in best:
+                best[graphs] = Citation(graphs, absence=derivation.absence, contributed=derivation.contributed)
+        ranked = sorted(best.values(), key=lambda one: (len(one), sorted(one)))
+        minimal = [one for place, one in enumerate(ranked) if not any(other < one for other in ranked[:place])]
+        if minimal and self._shrinks:
+            minimal = [self._shrunk(minimal[0], replay), *minimal[1:]]
+        if minimal and self._needs_replay:
+            minimal = [one for one in minimal[:8] if replay(one)]
+        if not minimal:
+            widest = Citation(self._touched(), absence=True, contributed=True, widened=True)
+            if not replay(widest):
+                raise QueryError("A row of this answer cannot be traced: no set of sentences found returns it again.")
+            return [widest]
+        return minimal
+
+    @cached_property
+    def _shrinks(self) -> bool:
+        """Whether a derivation may hold graphs that another would not need: a path was searched, and the query is monotone."""
+        return is_monotone(self._pattern) and any(
+            _searches(triple[1]) for part in patterns(self._pattern) if part[0] == "bgp" for triple in part[1]
+        )
+
+    def _shrunk(self, citation: Citation, replay: Callable[[Citation], bool]) -> Citation:
+        for graph in sorted(citation):
+            fewer = Citation(citation - {graph})
+            if replay(fewer):
+                citation = fewer
+        return citation
+
+    @cached_property
+    def _needs_replay(self) -> bool:
+        if self._query["sliced"] or (self._query["form"] == "DESCRIBE" and not is_monotone(self._pattern)):
+            return True
+        for part in patterns(self._pattern):
+            kind = part[0]
+            if kind == "select" and (part[3]["length"] is not None or part[3]["start"]):
+                return True
+            if (kind == "left" and not is_settled(["left", ["unit"], *part[2:]])) or (kind == "minus" and not is_monotone(part[2])):
+                return True
+            if kind == "group" and not is_monotone(part[1]):
+                return True
+            inner = (
+                part[2][1]
+                if kind == "filter"
+                else part[3][1]
+                if kind == "extend" or (kind == "left" and part[3])
+                else []
+            )
+            if any(not is_settled(one) for one in inner):
+                return True
+        return False
+
+    def _touched(self) -> set[str]:
+        """Return all citable graphs that hold a triple which some pattern of the query could match."""
+        found: set[str] = set()
+        for part in patterns(self._pattern):
+            if part[0] == "graph":
+                found |= self._named(None, None, None) if part[1].startswith("?") else {part[1][1:-1]}
+            for s, p, o in part[1] if part[0] == "bgp" else []:
+                fixed = [
+                    None if not isinstance(one, str) or one.startswith("?") else self._term(one) for one in (s, p, o)
+                ]
+                found |= self._named(*fixed)
+        if self._query["form"] == "DESCRIBE":
+            found |= self._named(None, None, None)
+        return {graph for graph in found if not is_base(graph)}
+
+    def _named(self, s: Any, p: Any, o: Any) -> set[str]:
+        return {
+            quad.graph_name.value
+            for quad in self._store.quads_for_pattern(s, p, o, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        }
+
+    # CONSTRUCT and DESCRIBE
+
+    def _constructed(self) -> dict[ox.Triple, list[_Derivation]]:
+        derived: dict[ox.Triple, list[_Derivation]] = {}
+        template = self._query["template"]
+        if any(part.startswith("?__b") for triple in template for part in triple):
+            raise QueryError("A blank node in a CONSTRUCT template cannot be traced; give the node a name.")
+        for solution in self._solve(self._pattern, self._given, None):
+            for triple in template:
+                parts = [self._value(part, solution) for part in triple]
+                if None in parts or isinstance(parts[0], ox.Literal) or not isinstance(parts[1], ox.NamedNode):
+                    continue
+                made = ox.Triple(*parts)
+                if len(derived.setdefault(made, [])) < _MAX_DERIVATIONS:
+                    derived[made] += islice(self._explain(self._root, solution, None), 8)
+        return derived
+
+    def _described(self, triples: Sequence[ox.Triple]) -> dict[ox.Triple, list[_Derivation]]:
+        found: dict[str, list[_Derivation]] = {}
+        variables = [name for name in self._query["described"] if name.startswith("?")]
+        if variables:
+            for solution in self._solve(self._pattern, self._given, None):
+                for name in variables:
+                    term = solution.get(name)
+                    if isinstance(term, ox.NamedNode) and len(found.setdefault(term.value, [])) < _MAX_DERIVATIONS:
+                        found[term.value] += islice(self._explain(self._root, solution, None), 8)
+        for name in self._query["described"]:
+            if not name.startswith("?"):
+                found.setdefault(name[1:-1], []).append(_NOTHING)
+        derived: dict[ox.Triple, list[_Derivation]] = {}
+        for triple in triples:
+            if not isinstance(triple.subject, ox.NamedNode):
+                raise QueryError("A description with blank nodes cannot be traced; ask for its triples with SELECT.")
+            clause = self._holders(triple.subject, triple.predicate, triple.object, None)
+            own = _Derivation([clause] if clause else [])
+            derived[triple] = [one.and_(own) for one in found.get(triple.subject.value, [])]
+        return derived
+
+    # Evaluation by the store
+
+    def _solve(self, node: Node, known: Mapping[str, Term | None], graph: ox.NamedNode | None) -> Iterator[Bindings]:
+        """Yield the solutions of a pattern that agree with ``known``; None in ``known`` means unbound."""
+        inside = scope(node)
+        bound = {name: term for name, term in known.items() if name in inside and term is not None}
+        body = text(node) if graph is None else f"GRAPH {graph} {{ {text(node)} }}"
+        try:
+            result = self._store.query(
+                f"SELECT * WHERE {{ {body} }}",
+                substitutions={ox.Variable(name[1:]): term for name, term in bound.items()},
+            )
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise QueryError(f"The query cannot be traced: {error}.") from error
+        assert isinstance(result, ox.QuerySolutions)
+        names = [f"?{variable.value}" for variable in result.variables]
+        for solution in result:
+            found: Bindings = dict(zip(names, solution, strict=True))
+            if all(found.get(name) == term for name, term in known.items() if name in inside):
+                yield found
+
+    # From a solution to its derivations
+
+    def _explain(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        """Yield derivations of the solution ``known`` of a pattern; variables in scope that ``known`` lacks may be anything."""
+        kind: str = node[0]
+        explain: Callable[[Node, Bindings, ox.NamedNode | None], Iterator[_Derivation]] = getattr(
+            self, f"_explain_{kind}"
+        )
+        yield from explain(node, known, graph)
+
+    def _explain_unit(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        yield _NOTHING
+
+    def _explain_values(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        for row in node[2]:
+            if all(
+                cell is None or name not in known or known[name] == self._term(cell)
+                for name, cell in zip(node[1], row, strict=True)
+            ):
+                yield _NOTHING
+                return
+
+    def _explain_bgp(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        if any(name not in known for name in scope(node)):
+            for solution in self._solve(node, known, graph):
+                yield from self._explain_bgp(node, solution, graph)
+            return
+        choices: list[Iterable[_Derivation]] = []
+        clauses: list[Clause] = []
+        for s, p, o in node[1]:
+            subject, target = self._value(s, known), self._value(o, known)
+            if isinstance(p, str):
+                clause = self._holders(subject, self._value(p, known), target, graph)
+                if clause is not None:
+                    if not clause:
+                        return  # the triple is not there: no derivation
+                    clauses.append(clause)
+            else:
+                choices.append(self._along(subject, p, target, graph))
+        yield from _products([[_Derivation(clauses)], *choices])
+
+    def _explain_join(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        yield from self._both(node[1], node[2], known, graph)
+
+    def _both(self, left: Node, right: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        """Explain two patterns that are joined: a variable that one of them may leave unbound is left open in it."""
+        inner_left, inner_right = scope(left), scope(right)
+        loose = inner_left & inner_right
+        lefts = self._part(left, known, inner_left, loose - certain(left), graph)
+        rights = list(islice(self._part(right, known, inner_right, loose - certain(right), graph), 40))
+        for one in lefts:
+            for other in rights:
+                yield one.and_(other)
+
+    def _part(
+        self, node: Node, known: Bindings, inside: set[str], loose: set[str], graph: ox.NamedNode | None
+    ) -> Iterator[_Derivation]:
+        own = {name: term for name, term in known.items() if name in inside and (name not in loose or term is None)}
+        if len(own) == len([name for name in inside if name in known]):
+            yield from self._explain(node, own, graph)
+            return
+        for solution in self._solve(node, own, graph):
+            if all(solution.get(name) in (None, known[name]) for name in loose if name in known):
+                yield from self._explain(node, solution, graph)
+
+    def _explain_left(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        own = scope(node[2]) - scope(node[1])
+        if any(known.get(name) is not None for name in own):
+            for derivation in self._both(node[1], node[2], known, graph):
+                yield from self._with_exists(node[3], derivation, known, graph)
+        elif all(name in known for name in own):
+            inside = scope(node[1])
+            for derivation in self._explain(
+                node[1], {name: term for name, term in known.items() if name in inside}, graph
+            ):
+                yield _Derivation(derivation.clauses, derivation.absence or bool(own), derivation.contributed)
+        else:
+            for solution in self._solve(node, known, graph):
+                yield from self._explain_left(node, {name: solution.get(name) for name in scope(node)}, graph)
+
+    def _explain_union(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        whole = scope(node)
+        for branch in node[1:3]:
+            inside = scope(branch)
+            if any(known.get(name) is not None for name in whole - inside):
+                continue
+            for solution in self._solve(branch, {name: term for name, term in known.items() if name in inside}, graph):
+                yield from self._explain(branch, solution, graph)
+
+    def _explain_minus(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        for derivation in self._explain(node[1], known, graph):
+            yield _Derivation(derivation.clauses, True, derivation.contributed)
+
+    def _explain_filter(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        if any(name not in known for name in scope(node)):
+            for solution in self._solve(node, known, graph):
+                yield from self._explain_filter(node, {name: solution.get(name) for name in scope(node)}, graph)
+            return
+        for derivation in self._explain(node[1], known, graph):
+            yield from self._with_exists(node[2], derivation, known, graph)
+
+    def _explain_extend(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        if any(name not in known for name in scope(node)):
+            for solution in self._solve(node, known, graph):
+                yield from self._explain_extend(node, {name: solution.get(name) for name in scope(node)}, graph)
+            return
+        before = {name: term for name, term in known.items() if name != node[2]}
+        for derivation in self._explain(node[1], before, graph):
+            yield from self._with_exists(node[3], derivation, before, graph)
+
+    def _with_exists(
+        self, expression: Any, derivation: _Derivation, known: Bindings, graph: ox.NamedNode | None
+    ) -> Iterator[_Derivation]:
+        """Add what each EXISTS of an expression stands on: a witness where it holds, absence where it does not."""
+        for inner in expression[1] if expression else []:
+            inside = scope(inner)
+            shared = {
+                name: term for name, term in {**self._given, **known}.items() if name in inside and term is not None
+            }
+            witness = next(
+                (
+                    one
+                    for solution in self._solve(inner, shared, graph)
+                    for one in self._explain(inner, solution, graph)
+                ),
+                None,
+            )
+            derivation = derivation.and_(witness or _Derivation(absence=True))
+        yield derivation
+
+    def _explain_graph(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        name = self._value(node[1], known) if not node[1].startswith("?") or node[1] in known else None
+        if not isinstance(name, ox.NamedNode):
+            for solution in self._solve(node, known, None):
+                if isinstance(solution.get(node[1]), ox.NamedNode):
+                    yield from self._explain_graph(node, {one: solution.get(one) for one in scope(node)}, graph)
+            return
+        present = self._presence(name.value)
+        if self._plain(node[2]):  # the solution says that its triples are in this graph
+            yield present
+            return
+        inside = scope(node[2])
+        for derivation in self._explain(node[2], {one: term for one, term in known.items() if one in inside}, name):
+            yield derivation.and_(present)
+
+    def _explain_select(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        own = {name: term for name, term in known.items() if name in node[1]}
+        for solution in self._solve(node[2], own, graph):
+            yield from self._explain(node[2], solution, graph)
+
+    def _explain_group(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+        keys = [variable for variable, _ in node[2]]
+        if any(name not in known for name in keys):
+            for solution in self._solve(node, known, graph):
+                yield from self._explain_group(node, {name: solution.get(name) for name in scope(node)}, graph)
+            return
+        members = self._groups(node, keys, graph).get(tuple(known[name] for name in keys), [])
+        graphs: set[str] = set()
+        absence = not members
+        for solution, times in _counted(members):
+            found = [
+                (_smallest(one.clauses), one.absence) for one in islice(self._explain(node[1], solution, graph), 40)
+            ]
+            if not found:
+                return
+            # A solution that counts several times needs all that makes it so; any other, one smallest derivation.
+            for chosen, judged in found if times > 1 else [min(found, key=lambda pair: len(pair[0]))]:
+                graphs |= chosen
+                absence = absence or judged
+        yield _Derivation((frozenset((name,)) for name in graphs), absence, contributed=True)
+
+    def _groups(
+        self, node: Node, keys: list[str], graph: ox.NamedNode | None
+    ) -> dict[tuple[Term | None, ...], list[Bindings]]:
+        """Return the solutions inside an aggregate under the values of its keys."""
+        if id(node) not in self._grouped or graph is not None:
+            keyed: Node = node[1]
+            for variable, expression in node[2]:
+                keyed = ["extend", keyed, variable, expression]
+            groups: dict[tuple[Term | None, ...], list[Bindings]] = {}
+            for solution in self._solve(keyed, self._given, graph):
+                key = tuple(solution.pop(name, None) for name in keys)
+                groups.setdefault(key, []).append(solution)
+            self._grouped[id(node)] = groups
+        return self._grouped[id(node)]
+
+    def _presence(self, graph: str) -> _Derivation:
+        if graph not in self._present:
+            self._present[graph] = _Derivation([] if is_base(graph) else [frozenset((graph,))])
+        return self._present[graph]
+
+    def _plain(self, node: Node) -> bool:
+        if id(node) not in self._is_plain:
+            self._is_plain[id(node)] = is_plain(node)
+        return self._is_plain[id(node)]
+
+    # Property paths
+
+    def _along(
+        self, start: Term | None, path: Any, end: Term | None, graph: ox.NamedNode | None
+    ) -> Iterator[_Derivation]:
+        """Yield derivations of a path between two nodes: for ``*`` and ``+`` a shortest one, for the others each."""
+        for reached, clauses in self._walk(start, path, graph, True):
+            if reached == end:
+                # A path of no edges still needs its node to be in the graph: the engine matches it nowhere else.
+                yield _Derivation(clauses or self._mentions(start, graph))
+
+    def _walk(
+        self, node: Any, path: Any, graph: ox.NamedNode | None, forward: bool
+    ) -> Iterator[tuple[Any, tuple[Clause, ...]]]:
+        """Yield the nodes that a path reaches from ``node`` with the clauses of its edges."""
+        if isinstance(path, str):
+            yield from self._edges(node, graph, forward, lambda predicate: predicate == path, self._term(path))
+            return
+        kind, *parts = path
+        if kind == "inv":
+            yield from self._walk(node, parts[0], graph, not forward)
+        elif kind == "alt":
+            for part in parts:
+                yield from self._walk(node, part, graph, forward)
+        elif kind == "neg":
+            barred = set(parts)
+            yield from self._edges(node, graph, forward, lambda predicate: predicate not in barred, None)
+        elif kind == "seq":
+            ordered = parts if forward else parts[::-1]
+            for middle, clauses in self._walk(node, ordered[0], graph, forward):
+                rest = ordered[1:]
+                if not rest:
+                    yield middle, clauses
+                    continue
+                onward = rest if forward else rest[::-1]
+                for reached, more in self._walk(middle, ["seq", *onward], graph, forward):
+                    yield reached, clauses + more
+        elif parts[1] == "?":
+            yield node, ()
+            yield from self._walk(node, parts[0], graph, forward)
+        else:
+            yield from self._closure(node, parts[0], graph, forward, parts[1] == "*")
+
+    def _closure(
+        self, start: Any, path: Any, graph: ox.NamedNode | None, forward: bool, reflexive: bool
+    ) -> Iterator[tuple[Any, tuple[Clause, ...]]]:
+        if reflexive:
+            yield start, ()
+        seen = {start} if reflexive else set()
+        queue: deque[tuple[Any, tuple[Clause, ...]]] = deque([(start, ())])
+        while queue:
+            node, clauses = queue.popleft()
+            for reached, more in self._walk(node, path, graph, forward):
+                if reached not in seen:
+                    seen.add(reached)
+                    yield reached, clauses + more
+                    queue.append((reached, clauses + more))
+
+    def _edges(
+        self, node: Any, graph: ox.NamedNode | None, forward: bool, allowed: Callable[[str], bool], predicate: Any
+    ) -> Iterator[tuple[Any, tuple[Clause, ...]]]:
+        if isinstance(node, ox.Literal) and forward:
+            return
+        ends = (node, None) if forward else (None, node)
+        held: dict[tuple[str, Any], set[str]] = {}
+        for quad in self._store.quads_for_pattern(ends[0], predicate, ends[1], graph):
+            if allowed(str(quad.predicate)):
+                far = quad.object if forward else quad.subject
+                name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+                held.setdefault((str(quad.predicate), far), set()).add(name)
+        for (_, far), names in held.items():
+            yield far, self._as_clauses(names)
+
+    def _mentions(self, node: Any, graph: ox.NamedNode | None) -> tuple[Clause, ...]:
+        """Return the clause that a node is in the graph at all."""
+        names = set() if isinstance(node, ox.Literal) else self._named(node, None, None)
+        return self._as_clauses(names | self._named(None, None, node)) if graph is None else ()
+
+    def _as_clauses(self, names: set[str]) -> tuple[Clause, ...]:
+        clause = _clause(names)
+        return () if clause is None else (clause,)
+
+    # Terms and look-ups
+
+    def _term(self, written: str) -> Any:
+        if written not in self._terms:
+            self._terms[written] = _parse_term(written)
+        return self._terms[written]
+
+    def _value(self, part: str, known: Mapping[str, Term | None]) -> Any:
+        if part.startswith("?"):
+            return known[part] if part in known else self._given.get(part)
+        return self._term(part)
+
+    def _holders(self, s: Any, p: Any, o: Any, graph: ox.NamedNode | None) -> Clause | None:
+        """Return the graphs that hold a triple, None if one of them is always there or ``graph`` holds it."""
+        if s is None or p is None or o is None:
+            return frozenset()
+        if graph is not None:
+            return None if any(True for _ in self._store.quads_for_pattern(s, p, o, graph)) else frozenset()
+        key = (str(s), str(p), str(o))
+        if key not in self._graphs_of:
+            quads = self._store.quads_for_pattern(s, p, o, None)
+            names = {quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "" for quad in quads}
+            self._graphs_of[key] = _clause(names) if names else frozenset()
+        return self._graphs_of[key]
+
+
+def _replayed(replay: Callable[[Citation, Any], bool], row: Any, citation: Citation) -> bool:
+    return replay(citation, row)
+
+
+def _counted(solutions: Iterable[Bindings]) -> list[tuple[Bindings, int]]:
+    """Return the distinct solutions with the number of times that each occurs."""
+    counts: dict[frozenset[tuple[str, Term | None]], list[Any]] = {}
+    for solution in solutions:
+        counts.setdefault(frozenset(solution.items()), [solution, 0])[1] += 1
+    return [(solution, times) for solution, times in counts.values()]
+
+
+def _with_given(node: Node, given: Mapping[str, Term]) -> Node:
+    """Return a pattern with the parameters' values joined to it where :func:`bri_kg.sparql.prepare` puts them: in the WHERE group."""
+    if not given:
+        return node
+    if node[0] in ("filter", "extend", "left", "minus", "group"):
+        return [node[0], _with_given(node[1], given), *node[2:]]
+    names = sorted(given)
+    values: Node = ["values", [f"?{name}" for name in names], [[str(given[name]) for name in names]]]
+    return values if node == ["unit"] else ["join", values, node]
+
+
+def _searches(path: Any) -> bool:
+    """Whether a path holds a part that is searched, of which only one shortest derivation is found."""
+    return not isinstance(path, str) and (path[0] == "mod" or any(_searches(part) for part in path[1:]))
+
+
+def _clause(names: set[str]) -> Clause | None:
+    """Return the named graphs among ``names`` as a clause, None if one is always there or the triple stands in no named graph."""
+    named = names - {""}
+    return None if not named or any(is_base(name) for name in named) else frozenset(named)
+
+
+def _parse_term(written: str) -> Any:
+    """Return the term that is written in N-Triples form."""
+    if written.startswith("<"):
+        return ox.NamedNode(written[1:-1])
+    return next(iter(ox.parse(f"<x:s> <x:p> {written} .", format=ox.RdfFormat.N_TRIPLES))).object
+
+
+def _products(choices: list[Iterable[_Derivation]]) -> Iterator[_Derivation]:
+    if not choices:
+        yield _NOTHING
+        return
+    first, *rest = choices
+    others = list(islice(_products(rest), _MAX_DERIVATIONS))
+    for one in first:
+        for other in others:
+            yield one.and_(other)
+
+
+def _smallest(clauses: Iterable[Clause]) -> frozenset[str]:
+    """Return a smallest set that hits every clause: exact by branch and bound, greedy beyond 5,000 steps."""
+    distinct = set(clauses)
+    chosen = frozenset(name for clause in distinct if len(clause) == 1 for name in clause)
+    needed = sorted((clause for clause in distinct if not clause & chosen), key=len)
+    open_clauses = [one for place, one in enumerate(needed) if not any(other <= one for other in needed[:place])]
+    if not open_clauses:
+        return chosen
+    best: frozenset[str] | None = None
+    steps = 0
+
+    def search(picked: frozenset[str], rest: list[Clause]) -> None:
+        nonlocal best, steps
+        steps += 1
+        if best is not None and len(picked) >= len(best):
+            return
+        if not rest:
+            best = picked
+            return
+        if best is not None and steps > 5000:
+            return
+        clause = min(rest, key=len)
+        weight = {name: sum(name in other for other in rest) for name in clause}
+        for name in sorted(clause, key=lambda one: (-weight[one], one)):
+            search(picked | {name}, [other for other in rest if name not in other])
+
+    search(chosen, open_clauses)
+    assert best is not None
+    return best
