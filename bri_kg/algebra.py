@@ -66,7 +66,9 @@ def parse(query: str) -> dict[str, Any]:
     found: dict[str, Any] = {"form": algebra.name.removesuffix("Query").upper(), "sliced": False}
     node = algebra.p
     while node is not None and node.name in ("Slice", "Project", "Distinct", "Reduced", "OrderBy"):
-        found["sliced"] = found["sliced"] or node.name == "Slice"
+        if node.name == "Slice":
+            found["sliced"] = True
+            found["limit"] = node.length if not node.start else None
         node = node.p
     if found["form"] == "CONSTRUCT":
         triples = algebra.template if algebra.template is not None else node.triples
@@ -116,7 +118,22 @@ class _Reader:
     def _bgp(self, node: Any) -> Node:
         if not node.triples:
             return ["unit"]
-        return ["bgp", [[self.term(s), self.path(p), self.term(o)] for s, p, o in node.triples]]
+        triples: list[list[Any]] = []
+        for s, p, o in node.triples:
+            self._step(self.term(s), self.path(p), self.term(o), triples)
+        return ["bgp", triples]
+
+    def _step(self, subject: str, path: Any, target: str, triples: list[list[Any]]) -> None:
+        """Write a path as the triples that it means as far as it is a chain: the engine then says which nodes lie between."""
+        if isinstance(path, list) and path[0] == "inv":
+            self._step(target, path[1], subject, triples)
+        elif isinstance(path, list) and path[0] == "seq":
+            nodes = [subject, *(f"?__b{len(self._blank) + 1000 + place}" for place in range(len(path) - 2)), target]
+            self._blank.update({node: node for node in nodes[1:-1]})
+            for place, part in enumerate(path[1:]):
+                self._step(nodes[place], part, nodes[place + 1], triples)
+        else:
+            triples.append([subject, path, target])
 
     def _join(self, node: Any) -> Node:
         left, right = self.pattern(node.p1), self.pattern(node.p2)
@@ -149,6 +166,8 @@ class _Reader:
         return self.pattern(translateGroupGraphPattern(node))
 
     def _tomultiset(self, node: Any) -> Node:
+        if isinstance(node.p, list):  # VALUES without rows: rdflib drops even the names
+            return ["values", [], []]
         if node.p.name == "values":
             variables = list(dict.fromkeys(f"?{name}" for row in node.p.res for name in row))
             rows = [{f"?{name}": value for name, value in row.items()} for row in node.p.res]
@@ -437,7 +456,9 @@ def is_settled(node: Node) -> bool:
     """Whether fewer triples cannot make a pattern match that did not: it is monotone, or monotone but for OPTIONALs on which nothing else hangs."""
     kind = node[0]
     if kind == "left":
-        if node[3] and (node[3][1] or not is_monotone(node[2])):  # its condition may hang on what an inner OPTIONAL binds
+        if node[3] and (
+            node[3][1] or not is_monotone(node[2])
+        ):  # its condition may hang on what an inner OPTIONAL binds
             return False
         return is_settled(node[1]) and is_settled(node[2])
     if kind in ("join", "union"):

@@ -8,9 +8,9 @@ of it. For the others the promise is this:
 - *Aggregates*: N holds, for every solution of the group, one smallest derivation: all that contributed. The citation is marked ``contributed``.
 - *Negation* (NOT EXISTS, MINUS, an OPTIONAL that matched nothing, ASK false): that something is absent is judged against the whole graph, since
   no sentence says so. The citation holds what is present, and is marked ``absence``.
-- *Cut or nested non-monotone queries* (LIMIT, OFFSET, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is replayed before
-  it is given out; where its graphs do not suffice, all graphs that any pattern of the query can touch are cited, and the citation is marked
-  ``widened``.
+- *Cut or nested non-monotone queries* (LIMIT, OFFSET, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is
+  replayed before it is given out; where its graphs do not suffice, all graphs that any pattern of the query can touch are cited, and the citation
+  is marked ``widened``.
 
 **Why it is right.** The default graph is the set union of the named graphs, and rules never join two segments; so a triple is in the default
 graph of a restricted graph exactly if one of its graphs is. The solutions of a query's pattern are evaluated by the store; each solution grounds the
@@ -24,7 +24,6 @@ Subqueries, aggregates and EXISTS are evaluated once more for each binding that 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
@@ -33,6 +32,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from .algebra import Node, certain, is_monotone, is_plain, is_settled, patterns, scope, text
+from .derivation import MAX_DERIVATIONS, NOTHING, Clause, Derivation, clause_of, products, smallest
+from .edges import PathWalker, is_searched, parse_term
 from .errors import QueryError
 from .names import is_base
 from .sparql import Term
@@ -40,11 +41,10 @@ from .sparql import Term
 __all__ = ["Citation", "Tracer"]
 
 Bindings = dict[str, Term | None]
-Clause = frozenset[str]
 Row = tuple[Term | None, ...]
 
 _DEFAULT = ox.DefaultGraph()
-_MAX_DERIVATIONS = 400
+_MAX_SHRUNK = 24
 
 
 class Citation(frozenset[str]):
@@ -67,25 +67,6 @@ class Citation(frozenset[str]):
         return f"Citation({sorted(self)}{''.join(f', {mark}=True' for mark in marks)})"
 
 
-class _Derivation:
-    """Clauses that must all be hit, and marks."""
-
-    __slots__ = ("absence", "clauses", "contributed")
-
-    def __init__(self, clauses: Iterable[Clause] = (), absence: bool = False, contributed: bool = False) -> None:
-        self.clauses = tuple(clauses)
-        self.absence = absence
-        self.contributed = contributed
-
-    def and_(self, other: _Derivation) -> _Derivation:
-        return _Derivation(
-            self.clauses + other.clauses, self.absence or other.absence, self.contributed or other.contributed
-        )
-
-
-_NOTHING = _Derivation()
-
-
 class Tracer:
     """Finds the citations of the rows of one query over one store.
 
@@ -96,10 +77,16 @@ class Tracer:
         self._store = store
         self._query = query
         self._given: Bindings = {f"?{name}": term for name, term in (given or {}).items()}
+        self._walker = PathWalker(store)
+        self._is_cut: bool = query["sliced"]
         self._pattern: Node = _with_given(query["pattern"], given or {})
-        self._graphs_of: dict[tuple[str, str, str], Clause | None] = {}
-        self._terms: dict[str, Term] = {}
-        self._present: dict[str, _Derivation] = {}
+        self._graphs_of: dict[tuple[Any, Any, Any], Clause | None] = {}
+        self._explainers: dict[str, Callable[[Node, Bindings, ox.NamedNode | None], Iterator[Derivation]]] = {
+            name.removeprefix("_explain_"): getattr(self, name)
+            for name in dir(type(self))
+            if name.startswith("_explain_")
+        }
+        self._present: dict[str, Derivation] = {}
         self._is_plain: dict[int, bool] = {}
         self._root = self._pattern
         while self._root[0] in ("filter", "extend") and not self._root[-1][1]:  # a solution has passed its filters
@@ -116,6 +103,9 @@ class Tracer:
         Raises QueryError for a row that cannot be traced.
         """
         names = [f"?{column}" for column in columns]
+        limit = self._query.get("limit")
+        if limit is not None and len(rows) < int(limit) and is_monotone(self._pattern):
+            self._is_cut = False  # nothing was cut off, and fewer graphs give no more rows
         found: dict[Row, list[Citation]] = {}
         solutions = self._by_row(names, rows)
         for row in rows:
@@ -145,10 +135,10 @@ class Tracer:
     def _by_row(self, names: list[str], rows: Sequence[Row]) -> dict[Row, list[Bindings]]:
         """Return the solutions of the pattern under each row that they project to."""
         grouped: dict[Row, list[Bindings]] = {}
-        if self._query["sliced"] and len(rows) <= 200:  # the pattern without its LIMIT may have far more solutions
+        if self._is_cut and len(rows) <= 200:  # the pattern without its LIMIT may have far more solutions
             for row in set(rows):
                 known = {**self._given, **dict(zip(names, row, strict=True))}
-                grouped[row] = list(islice(self._solve(self._pattern, known, None), _MAX_DERIVATIONS))
+                grouped[row] = list(islice(self._solve(self._pattern, known, None), MAX_DERIVATIONS))
             return grouped
         wanted = set(rows)
         for solution in self._solve(self._pattern, self._given, None):
@@ -161,12 +151,12 @@ class Tracer:
         derivations = (one for solution in solutions for one in self._explain(self._root, solution, None))
         return self._choose(derivations, replay)
 
-    def _choose(self, derivations: Iterable[_Derivation], replay: Callable[[Citation], bool]) -> list[Citation]:
+    def _choose(self, derivations: Iterable[Derivation], replay: Callable[[Citation], bool]) -> list[Citation]:
         """Return the distinct minimal citations of some derivations, the smallest first, replayed where that is promised."""
         best: dict[frozenset[str], Citation] = {}
-        for derivation in islice(derivations, _MAX_DERIVATIONS):
+        for derivation in islice(derivations, MAX_DERIVATIONS):
             clauses = derivation.clauses
-            graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else _smallest(clauses)
+            graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else smallest(clauses)
             if graphs not in best:
                 best[graphs] = Citation(graphs, absence=derivation.absence, contributed=derivation.contributed)
         ranked = sorted(best.values(), key=lambda one: (len(one), sorted(one)))
@@ -174,19 +164,39 @@ class Tracer:
         if minimal and self._shrinks:
             minimal = [self._shrunk(minimal[0], replay), *minimal[1:]]
         if minimal and self._needs_replay:
-            minimal = [one for one in minimal[:8] if replay(one)]
+            minimal = [one for one in minimal[:8] if self._fits(one) or replay(one)]
         if not minimal:
             widest = Citation(self._touched(), absence=True, contributed=True, widened=True)
             if not replay(widest):
                 raise QueryError("A row of this answer cannot be traced: no set of sentences found returns it again.")
+            if is_monotone(self._pattern) and len(widest) <= _MAX_SHRUNK:
+                return [self._shrunk(widest, replay)]
             return [widest]
         return minimal
+
+    def _fits(self, citation: Citation) -> bool:
+        """Whether a LIMIT cannot cut a row off, since the cited graphs give no more solutions than it lets through."""
+        limit = self._query.get("limit")
+        if limit is None or self._query["form"] != "SELECT" or not is_monotone(self._pattern):
+            return False
+        graphs: list[Any] = [*self._base, *(ox.NamedNode(name) for name in citation)]
+        result = self._store.query(
+            f"SELECT * WHERE {{ {text(self._pattern)} }} LIMIT {int(limit) + 1}",
+            default_graph=graphs,
+            named_graphs=graphs,
+        )
+        assert isinstance(result, ox.QuerySolutions)
+        return sum(1 for _ in result) <= int(limit)
+
+    @cached_property
+    def _base(self) -> list[ox.NamedNode]:
+        return [name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode) and is_base(name.value)]
 
     @cached_property
     def _shrinks(self) -> bool:
         """Whether a derivation may hold graphs that another would not need: a path was searched, and the query is monotone."""
         return is_monotone(self._pattern) and any(
-            _searches(triple[1]) for part in patterns(self._pattern) if part[0] == "bgp" for triple in part[1]
+            is_searched(triple[1]) for part in patterns(self._pattern) if part[0] == "bgp" for triple in part[1]
         )
 
     def _shrunk(self, citation: Citation, replay: Callable[[Citation], bool]) -> Citation:
@@ -198,13 +208,15 @@ class Tracer:
 
     @cached_property
     def _needs_replay(self) -> bool:
-        if self._query["sliced"] or (self._query["form"] == "DESCRIBE" and not is_monotone(self._pattern)):
+        if self._is_cut or (self._query["form"] == "DESCRIBE" and not is_monotone(self._pattern)):
             return True
         for part in patterns(self._pattern):
             kind = part[0]
             if kind == "select" and (part[3]["length"] is not None or part[3]["start"]):
                 return True
-            if (kind == "left" and not is_settled(["left", ["unit"], *part[2:]])) or (kind == "minus" and not is_monotone(part[2])):
+            if (kind == "left" and not is_settled(["left", ["unit"], *part[2:]])) or (
+                kind == "minus" and not is_monotone(part[2])
+            ):
                 return True
             if kind == "group" and not is_monotone(part[1]):
                 return True
@@ -224,27 +236,20 @@ class Tracer:
         found: set[str] = set()
         for part in patterns(self._pattern):
             if part[0] == "graph":
-                found |= self._named(None, None, None) if part[1].startswith("?") else {part[1][1:-1]}
+                found |= self._walker.holders(None, None, None) if part[1].startswith("?") else {part[1][1:-1]}
             for s, p, o in part[1] if part[0] == "bgp" else []:
                 fixed = [
-                    None if not isinstance(one, str) or one.startswith("?") else self._term(one) for one in (s, p, o)
+                    None if not isinstance(one, str) or one.startswith("?") else parse_term(one) for one in (s, p, o)
                 ]
-                found |= self._named(*fixed)
+                found |= self._walker.holders(*fixed)
         if self._query["form"] == "DESCRIBE":
-            found |= self._named(None, None, None)
+            found |= self._walker.holders(None, None, None)
         return {graph for graph in found if not is_base(graph)}
-
-    def _named(self, s: Any, p: Any, o: Any) -> set[str]:
-        return {
-            quad.graph_name.value
-            for quad in self._store.quads_for_pattern(s, p, o, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
-        }
 
     # CONSTRUCT and DESCRIBE
 
-    def _constructed(self) -> dict[ox.Triple, list[_Derivation]]:
-        derived: dict[ox.Triple, list[_Derivation]] = {}
+    def _constructed(self) -> dict[ox.Triple, list[Derivation]]:
+        derived: dict[ox.Triple, list[Derivation]] = {}
         template = self._query["template"]
         if any(part.startswith("?__b") for triple in template for part in triple):
             raise QueryError("A blank node in a CONSTRUCT template cannot be traced; give the node a name.")
@@ -254,28 +259,28 @@ class Tracer:
                 if None in parts or isinstance(parts[0], ox.Literal) or not isinstance(parts[1], ox.NamedNode):
                     continue
                 made = ox.Triple(*parts)
-                if len(derived.setdefault(made, [])) < _MAX_DERIVATIONS:
+                if len(derived.setdefault(made, [])) < MAX_DERIVATIONS:
                     derived[made] += islice(self._explain(self._root, solution, None), 8)
         return derived
 
-    def _described(self, triples: Sequence[ox.Triple]) -> dict[ox.Triple, list[_Derivation]]:
-        found: dict[str, list[_Derivation]] = {}
+    def _described(self, triples: Sequence[ox.Triple]) -> dict[ox.Triple, list[Derivation]]:
+        found: dict[str, list[Derivation]] = {}
         variables = [name for name in self._query["described"] if name.startswith("?")]
         if variables:
             for solution in self._solve(self._pattern, self._given, None):
                 for name in variables:
                     term = solution.get(name)
-                    if isinstance(term, ox.NamedNode) and len(found.setdefault(term.value, [])) < _MAX_DERIVATIONS:
+                    if isinstance(term, ox.NamedNode) and len(found.setdefault(term.value, [])) < MAX_DERIVATIONS:
                         found[term.value] += islice(self._explain(self._root, solution, None), 8)
         for name in self._query["described"]:
             if not name.startswith("?"):
-                found.setdefault(name[1:-1], []).append(_NOTHING)
-        derived: dict[ox.Triple, list[_Derivation]] = {}
+                found.setdefault(name[1:-1], []).append(NOTHING)
+        derived: dict[ox.Triple, list[Derivation]] = {}
         for triple in triples:
             if not isinstance(triple.subject, ox.NamedNode):
                 raise QueryError("A description with blank nodes cannot be traced; ask for its triples with SELECT.")
             clause = self._holders(triple.subject, triple.predicate, triple.object, None)
-            own = _Derivation([clause] if clause else [])
+            own = Derivation([clause] if clause else [])
             derived[triple] = [one.and_(own) for one in found.get(triple.subject.value, [])]
         return derived
 
@@ -302,32 +307,28 @@ class Tracer:
 
     # From a solution to its derivations
 
-    def _explain(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         """Yield derivations of the solution ``known`` of a pattern; variables in scope that ``known`` lacks may be anything."""
-        kind: str = node[0]
-        explain: Callable[[Node, Bindings, ox.NamedNode | None], Iterator[_Derivation]] = getattr(
-            self, f"_explain_{kind}"
-        )
-        yield from explain(node, known, graph)
+        return self._explainers[node[0]](node, known, graph)
 
-    def _explain_unit(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
-        yield _NOTHING
+    def _explain_unit(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
+        yield NOTHING
 
-    def _explain_values(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_values(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         for row in node[2]:
             if all(
-                cell is None or name not in known or known[name] == self._term(cell)
+                cell is None or name not in known or known[name] == parse_term(cell)
                 for name, cell in zip(node[1], row, strict=True)
             ):
-                yield _NOTHING
+                yield NOTHING
                 return
 
-    def _explain_bgp(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_bgp(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         if any(name not in known for name in scope(node)):
             for solution in self._solve(node, known, graph):
                 yield from self._explain_bgp(node, solution, graph)
             return
-        choices: list[Iterable[_Derivation]] = []
+        choices: list[Iterable[Derivation]] = []
         clauses: list[Clause] = []
         for s, p, o in node[1]:
             subject, target = self._value(s, known), self._value(o, known)
@@ -338,13 +339,16 @@ class Tracer:
                         return  # the triple is not there: no derivation
                     clauses.append(clause)
             else:
-                choices.append(self._along(subject, p, target, graph))
-        yield from _products([[_Derivation(clauses)], *choices])
+                choices.append(self._walker.along(subject, p, target, graph))
+        if choices:
+            yield from products([[Derivation(clauses)], *choices])
+        else:
+            yield Derivation(clauses)
 
-    def _explain_join(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_join(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         yield from self._both(node[1], node[2], known, graph)
 
-    def _both(self, left: Node, right: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _both(self, left: Node, right: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         """Explain two patterns that are joined: a variable that one of them may leave unbound is left open in it."""
         inner_left, inner_right = scope(left), scope(right)
         loose = inner_left & inner_right
@@ -356,7 +360,7 @@ class Tracer:
 
     def _part(
         self, node: Node, known: Bindings, inside: set[str], loose: set[str], graph: ox.NamedNode | None
-    ) -> Iterator[_Derivation]:
+    ) -> Iterator[Derivation]:
         own = {name: term for name, term in known.items() if name in inside and (name not in loose or term is None)}
         if len(own) == len([name for name in inside if name in known]):
             yield from self._explain(node, own, graph)
@@ -365,7 +369,7 @@ class Tracer:
             if all(solution.get(name) in (None, known[name]) for name in loose if name in known):
                 yield from self._explain(node, solution, graph)
 
-    def _explain_left(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_left(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         own = scope(node[2]) - scope(node[1])
         if any(known.get(name) is not None for name in own):
             for derivation in self._both(node[1], node[2], known, graph):
@@ -375,12 +379,12 @@ class Tracer:
             for derivation in self._explain(
                 node[1], {name: term for name, term in known.items() if name in inside}, graph
             ):
-                yield _Derivation(derivation.clauses, derivation.absence or bool(own), derivation.contributed)
+                yield Derivation(derivation.clauses, derivation.absence or bool(own), derivation.contributed)
         else:
             for solution in self._solve(node, known, graph):
                 yield from self._explain_left(node, {name: solution.get(name) for name in scope(node)}, graph)
 
-    def _explain_union(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_union(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         whole = scope(node)
         for branch in node[1:3]:
             inside = scope(branch)
@@ -389,11 +393,11 @@ class Tracer:
             for solution in self._solve(branch, {name: term for name, term in known.items() if name in inside}, graph):
                 yield from self._explain(branch, solution, graph)
 
-    def _explain_minus(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_minus(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         for derivation in self._explain(node[1], known, graph):
-            yield _Derivation(derivation.clauses, True, derivation.contributed)
+            yield Derivation(derivation.clauses, True, derivation.contributed)
 
-    def _explain_filter(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_filter(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         if any(name not in known for name in scope(node)):
             for solution in self._solve(node, known, graph):
                 yield from self._explain_filter(node, {name: solution.get(name) for name in scope(node)}, graph)
@@ -401,7 +405,7 @@ class Tracer:
         for derivation in self._explain(node[1], known, graph):
             yield from self._with_exists(node[2], derivation, known, graph)
 
-    def _explain_extend(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_extend(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         if any(name not in known for name in scope(node)):
             for solution in self._solve(node, known, graph):
                 yield from self._explain_extend(node, {name: solution.get(name) for name in scope(node)}, graph)
@@ -411,8 +415,8 @@ class Tracer:
             yield from self._with_exists(node[3], derivation, before, graph)
 
     def _with_exists(
-        self, expression: Any, derivation: _Derivation, known: Bindings, graph: ox.NamedNode | None
-    ) -> Iterator[_Derivation]:
+        self, expression: Any, derivation: Derivation, known: Bindings, graph: ox.NamedNode | None
+    ) -> Iterator[Derivation]:
         """Add what each EXISTS of an expression stands on: a witness where it holds, absence where it does not."""
         for inner in expression[1] if expression else []:
             inside = scope(inner)
@@ -427,10 +431,10 @@ class Tracer:
                 ),
                 None,
             )
-            derivation = derivation.and_(witness or _Derivation(absence=True))
+            derivation = derivation.and_(witness or Derivation(absence=True))
         yield derivation
 
-    def _explain_graph(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_graph(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         name = self._value(node[1], known) if not node[1].startswith("?") or node[1] in known else None
         if not isinstance(name, ox.NamedNode):
             for solution in self._solve(node, known, None):
@@ -445,12 +449,12 @@ class Tracer:
         for derivation in self._explain(node[2], {one: term for one, term in known.items() if one in inside}, name):
             yield derivation.and_(present)
 
-    def _explain_select(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_select(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         own = {name: term for name, term in known.items() if name in node[1]}
         for solution in self._solve(node[2], own, graph):
             yield from self._explain(node[2], solution, graph)
 
-    def _explain_group(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[_Derivation]:
+    def _explain_group(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         keys = [variable for variable, _ in node[2]]
         if any(name not in known for name in keys):
             for solution in self._solve(node, known, graph):
@@ -461,7 +465,7 @@ class Tracer:
         absence = not members
         for solution, times in _counted(members):
             found = [
-                (_smallest(one.clauses), one.absence) for one in islice(self._explain(node[1], solution, graph), 40)
+                (smallest(one.clauses), one.absence) for one in islice(self._explain(node[1], solution, graph), 40)
             ]
             if not found:
                 return
@@ -469,7 +473,7 @@ class Tracer:
             for chosen, judged in found if times > 1 else [min(found, key=lambda pair: len(pair[0]))]:
                 graphs |= chosen
                 absence = absence or judged
-        yield _Derivation((frozenset((name,)) for name in graphs), absence, contributed=True)
+        yield Derivation((frozenset((name,)) for name in graphs), absence, contributed=True)
 
     def _groups(
         self, node: Node, keys: list[str], graph: ox.NamedNode | None
@@ -486,9 +490,9 @@ class Tracer:
             self._grouped[id(node)] = groups
         return self._grouped[id(node)]
 
-    def _presence(self, graph: str) -> _Derivation:
+    def _presence(self, graph: str) -> Derivation:
         if graph not in self._present:
-            self._present[graph] = _Derivation([] if is_base(graph) else [frozenset((graph,))])
+            self._present[graph] = Derivation([] if is_base(graph) else [frozenset((graph,))])
         return self._present[graph]
 
     def _plain(self, node: Node) -> bool:
@@ -496,99 +500,12 @@ class Tracer:
             self._is_plain[id(node)] = is_plain(node)
         return self._is_plain[id(node)]
 
-    # Property paths
-
-    def _along(
-        self, start: Term | None, path: Any, end: Term | None, graph: ox.NamedNode | None
-    ) -> Iterator[_Derivation]:
-        """Yield derivations of a path between two nodes: for ``*`` and ``+`` a shortest one, for the others each."""
-        for reached, clauses in self._walk(start, path, graph, True):
-            if reached == end:
-                # A path of no edges still needs its node to be in the graph: the engine matches it nowhere else.
-                yield _Derivation(clauses or self._mentions(start, graph))
-
-    def _walk(
-        self, node: Any, path: Any, graph: ox.NamedNode | None, forward: bool
-    ) -> Iterator[tuple[Any, tuple[Clause, ...]]]:
-        """Yield the nodes that a path reaches from ``node`` with the clauses of its edges."""
-        if isinstance(path, str):
-            yield from self._edges(node, graph, forward, lambda predicate: predicate == path, self._term(path))
-            return
-        kind, *parts = path
-        if kind == "inv":
-            yield from self._walk(node, parts[0], graph, not forward)
-        elif kind == "alt":
-            for part in parts:
-                yield from self._walk(node, part, graph, forward)
-        elif kind == "neg":
-            barred = set(parts)
-            yield from self._edges(node, graph, forward, lambda predicate: predicate not in barred, None)
-        elif kind == "seq":
-            ordered = parts if forward else parts[::-1]
-            for middle, clauses in self._walk(node, ordered[0], graph, forward):
-                rest = ordered[1:]
-                if not rest:
-                    yield middle, clauses
-                    continue
-                onward = rest if forward else rest[::-1]
-                for reached, more in self._walk(middle, ["seq", *onward], graph, forward):
-                    yield reached, clauses + more
-        elif parts[1] == "?":
-            yield node, ()
-            yield from self._walk(node, parts[0], graph, forward)
-        else:
-            yield from self._closure(node, parts[0], graph, forward, parts[1] == "*")
-
-    def _closure(
-        self, start: Any, path: Any, graph: ox.NamedNode | None, forward: bool, reflexive: bool
-    ) -> Iterator[tuple[Any, tuple[Clause, ...]]]:
-        if reflexive:
-            yield start, ()
-        seen = {start} if reflexive else set()
-        queue: deque[tuple[Any, tuple[Clause, ...]]] = deque([(start, ())])
-        while queue:
-            node, clauses = queue.popleft()
-            for reached, more in self._walk(node, path, graph, forward):
-                if reached not in seen:
-                    seen.add(reached)
-                    yield reached, clauses + more
-                    queue.append((reached, clauses + more))
-
-    def _edges(
-        self, node: Any, graph: ox.NamedNode | None, forward: bool, allowed: Callable[[str], bool], predicate: Any
-    ) -> Iterator[tuple[Any, tuple[Clause, ...]]]:
-        if isinstance(node, ox.Literal) and forward:
-            return
-        ends = (node, None) if forward else (None, node)
-        held: dict[tuple[str, Any], set[str]] = {}
-        for quad in self._store.quads_for_pattern(ends[0], predicate, ends[1], graph):
-            if allowed(str(quad.predicate)):
-                far = quad.object if forward else quad.subject
-                name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-                held.setdefault((str(quad.predicate), far), set()).add(name)
-        for (_, far), names in held.items():
-            yield far, self._as_clauses(names)
-
-    def _mentions(self, node: Any, graph: ox.NamedNode | None) -> tuple[Clause, ...]:
-        """Return the clause that a node is in the graph at all."""
-        names = set() if isinstance(node, ox.Literal) else self._named(node, None, None)
-        return self._as_clauses(names | self._named(None, None, node)) if graph is None else ()
-
-    def _as_clauses(self, names: set[str]) -> tuple[Clause, ...]:
-        clause = _clause(names)
-        return () if clause is None else (clause,)
-
     # Terms and look-ups
-
-    def _term(self, written: str) -> Any:
-        if written not in self._terms:
-            self._terms[written] = _parse_term(written)
-        return self._terms[written]
 
     def _value(self, part: str, known: Mapping[str, Term | None]) -> Any:
         if part.startswith("?"):
             return known[part] if part in known else self._given.get(part)
-        return self._term(part)
+        return parse_term(part)
 
     def _holders(self, s: Any, p: Any, o: Any, graph: ox.NamedNode | None) -> Clause | None:
         """Return the graphs that hold a triple, None if one of them is always there or ``graph`` holds it."""
@@ -596,11 +513,11 @@ class Tracer:
             return frozenset()
         if graph is not None:
             return None if any(True for _ in self._store.quads_for_pattern(s, p, o, graph)) else frozenset()
-        key = (str(s), str(p), str(o))
+        key = (s, p, o)
         if key not in self._graphs_of:
             quads = self._store.quads_for_pattern(s, p, o, None)
             names = {quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "" for quad in quads}
-            self._graphs_of[key] = _clause(names) if names else frozenset()
+            self._graphs_of[key] = clause_of(names) if names else frozenset()
         return self._graphs_of[key]
 
 
@@ -625,63 +542,3 @@ def _with_given(node: Node, given: Mapping[str, Term]) -> Node:
     names = sorted(given)
     values: Node = ["values", [f"?{name}" for name in names], [[str(given[name]) for name in names]]]
     return values if node == ["unit"] else ["join", values, node]
-
-
-def _searches(path: Any) -> bool:
-    """Whether a path holds a part that is searched, of which only one shortest derivation is found."""
-    return not isinstance(path, str) and (path[0] == "mod" or any(_searches(part) for part in path[1:]))
-
-
-def _clause(names: set[str]) -> Clause | None:
-    """Return the named graphs among ``names`` as a clause, None if one is always there or the triple stands in no named graph."""
-    named = names - {""}
-    return None if not named or any(is_base(name) for name in named) else frozenset(named)
-
-
-def _parse_term(written: str) -> Any:
-    """Return the term that is written in N-Triples form."""
-    if written.startswith("<"):
-        return ox.NamedNode(written[1:-1])
-    return next(iter(ox.parse(f"<x:s> <x:p> {written} .", format=ox.RdfFormat.N_TRIPLES))).object
-
-
-def _products(choices: list[Iterable[_Derivation]]) -> Iterator[_Derivation]:
-    if not choices:
-        yield _NOTHING
-        return
-    first, *rest = choices
-    others = list(islice(_products(rest), _MAX_DERIVATIONS))
-    for one in first:
-        for other in others:
-            yield one.and_(other)
-
-
-def _smallest(clauses: Iterable[Clause]) -> frozenset[str]:
-    """Return a smallest set that hits every clause: exact by branch and bound, greedy beyond 5,000 steps."""
-    distinct = set(clauses)
-    chosen = frozenset(name for clause in distinct if len(clause) == 1 for name in clause)
-    needed = sorted((clause for clause in distinct if not clause & chosen), key=len)
-    open_clauses = [one for place, one in enumerate(needed) if not any(other <= one for other in needed[:place])]
-    if not open_clauses:
-        return chosen
-    best: frozenset[str] | None = None
-    steps = 0
-
-    def search(picked: frozenset[str], rest: list[Clause]) -> None:
-        nonlocal best, steps
-        steps += 1
-        if best is not None and len(picked) >= len(best):
-            return
-        if not rest:
-            best = picked
-            return
-        if best is not None and steps > 5000:
-            return
-        clause = min(rest, key=len)
-        weight = {name: sum(name in other for other in rest) for name in clause}
-        for name in sorted(clause, key=lambda one: (-weight[one], one)):
-            search(picked | {name}, [other for other in rest if name not in other])
-
-    search(chosen, open_clauses)
-    assert best is not None
-    return best

@@ -377,7 +377,7 @@ def test_check_finds_no_fault_of_ours_and_tells_the_papers(run: Run) -> None:
     rows = _tsv(done.stdout)
     assert rows[0] == ["about", "check", "where", "what"]
     assert {row[0] for row in rows[1:]} == {"finding about the paper"}
-    assert {row[1] for row in rows[1:]} == {"erratum", "inconsistency"}
+    assert {row[1] for row in rows[1:]} == {"erratum", "inconsistency", "rule"}
 
 
 # Errors: one sentence and an exit code
