@@ -78,6 +78,12 @@ class Tracer:
         self._query = query
         self._given: Bindings = {f"?{name}": term for name, term in (given or {}).items()}
         self._walker = PathWalker(store)
+        self._scopes: dict[int, set[str]] = {}
+        self._certains: dict[int, set[str]] = {}
+        self._texts: dict[int, str] = {}
+        self._kept: list[
+            Node
+        ] = []  # the nodes of the tables above: an id says something only as long as its node lives
         self._is_cut: bool = query["sliced"]
         self._pattern: Node = _with_given(query["pattern"], given or {})
         self._graphs_of: dict[tuple[Any, Any, Any], Clause | None] = {}
@@ -135,12 +141,16 @@ class Tracer:
     def _by_row(self, names: list[str], rows: Sequence[Row]) -> dict[Row, list[Bindings]]:
         """Return the solutions of the pattern under each row that they project to."""
         grouped: dict[Row, list[Bindings]] = {}
+        wanted = set(rows)
         if self._is_cut and len(rows) <= 200:  # the pattern without its LIMIT may have far more solutions
-            for row in set(rows):
+            for solution in islice(self._solve(self._pattern, self._given, None), 4 * len(rows)):
+                row = tuple(solution.get(name) for name in names)
+                if row in wanted:
+                    grouped.setdefault(row, []).append(solution)
+            for row in wanted - grouped.keys():
                 known = {**self._given, **dict(zip(names, row, strict=True))}
                 grouped[row] = list(islice(self._solve(self._pattern, known, None), MAX_DERIVATIONS))
             return grouped
-        wanted = set(rows)
         for solution in self._solve(self._pattern, self._given, None):
             row = tuple(solution.get(name) for name in names)
             if row in wanted:
@@ -159,6 +169,8 @@ class Tracer:
             graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else smallest(clauses)
             if graphs not in best:
                 best[graphs] = Citation(graphs, absence=derivation.absence, contributed=derivation.contributed)
+        if len(best) == 1 and not self._shrinks and not self._needs_replay:
+            return list(best.values())
         ranked = sorted(best.values(), key=lambda one: (len(one), sorted(one)))
         minimal = [one for place, one in enumerate(ranked) if not any(other < one for other in ranked[:place])]
         if minimal and self._shrinks:
@@ -181,7 +193,7 @@ class Tracer:
             return False
         graphs: list[Any] = [*self._base, *(ox.NamedNode(name) for name in citation)]
         result = self._store.query(
-            f"SELECT * WHERE {{ {text(self._pattern)} }} LIMIT {int(limit) + 1}",
+            f"SELECT * WHERE {{ {self._text(self._pattern)} }} LIMIT {int(limit) + 1}",
             default_graph=graphs,
             named_graphs=graphs,
         )
@@ -288,9 +300,9 @@ class Tracer:
 
     def _solve(self, node: Node, known: Mapping[str, Term | None], graph: ox.NamedNode | None) -> Iterator[Bindings]:
         """Yield the solutions of a pattern that agree with ``known``; None in ``known`` means unbound."""
-        inside = scope(node)
+        inside = self._scope(node)
         bound = {name: term for name, term in known.items() if name in inside and term is not None}
-        body = text(node) if graph is None else f"GRAPH {graph} {{ {text(node)} }}"
+        body = self._text(node) if graph is None else f"GRAPH {graph} {{ {self._text(node)} }}"
         try:
             result = self._store.query(
                 f"SELECT * WHERE {{ {body} }}",
@@ -300,9 +312,10 @@ class Tracer:
             raise QueryError(f"The query cannot be traced: {error}.") from error
         assert isinstance(result, ox.QuerySolutions)
         names = [f"?{variable.value}" for variable in result.variables]
+        checked = any(name in inside for name in known)
         for solution in result:
             found: Bindings = dict(zip(names, solution, strict=True))
-            if all(found.get(name) == term for name, term in known.items() if name in inside):
+            if not checked or all(found.get(name) == term for name, term in known.items() if name in inside):
                 yield found
 
     # From a solution to its derivations
@@ -324,7 +337,7 @@ class Tracer:
                 return
 
     def _explain_bgp(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
-        if any(name not in known for name in scope(node)):
+        if any(name not in known for name in self._scope(node)):
             for solution in self._solve(node, known, graph):
                 yield from self._explain_bgp(node, solution, graph)
             return
@@ -350,10 +363,10 @@ class Tracer:
 
     def _both(self, left: Node, right: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         """Explain two patterns that are joined: a variable that one of them may leave unbound is left open in it."""
-        inner_left, inner_right = scope(left), scope(right)
+        inner_left, inner_right = self._scope(left), self._scope(right)
         loose = inner_left & inner_right
-        lefts = self._part(left, known, inner_left, loose - certain(left), graph)
-        rights = list(islice(self._part(right, known, inner_right, loose - certain(right), graph), 40))
+        lefts = self._part(left, known, inner_left, loose - self._certain(left), graph)
+        rights = list(islice(self._part(right, known, inner_right, loose - self._certain(right), graph), 40))
         for one in lefts:
             for other in rights:
                 yield one.and_(other)
@@ -370,24 +383,24 @@ class Tracer:
                 yield from self._explain(node, solution, graph)
 
     def _explain_left(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
-        own = scope(node[2]) - scope(node[1])
+        own = self._scope(node[2]) - self._scope(node[1])
         if any(known.get(name) is not None for name in own):
             for derivation in self._both(node[1], node[2], known, graph):
                 yield from self._with_exists(node[3], derivation, known, graph)
         elif all(name in known for name in own):
-            inside = scope(node[1])
+            inside = self._scope(node[1])
             for derivation in self._explain(
                 node[1], {name: term for name, term in known.items() if name in inside}, graph
             ):
                 yield Derivation(derivation.clauses, derivation.absence or bool(own), derivation.contributed)
         else:
             for solution in self._solve(node, known, graph):
-                yield from self._explain_left(node, {name: solution.get(name) for name in scope(node)}, graph)
+                yield from self._explain_left(node, {name: solution.get(name) for name in self._scope(node)}, graph)
 
     def _explain_union(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
-        whole = scope(node)
+        whole = self._scope(node)
         for branch in node[1:3]:
-            inside = scope(branch)
+            inside = self._scope(branch)
             if any(known.get(name) is not None for name in whole - inside):
                 continue
             for solution in self._solve(branch, {name: term for name, term in known.items() if name in inside}, graph):
@@ -398,17 +411,17 @@ class Tracer:
             yield Derivation(derivation.clauses, True, derivation.contributed)
 
     def _explain_filter(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
-        if any(name not in known for name in scope(node)):
+        if any(name not in known for name in self._scope(node)):
             for solution in self._solve(node, known, graph):
-                yield from self._explain_filter(node, {name: solution.get(name) for name in scope(node)}, graph)
+                yield from self._explain_filter(node, {name: solution.get(name) for name in self._scope(node)}, graph)
             return
         for derivation in self._explain(node[1], known, graph):
             yield from self._with_exists(node[2], derivation, known, graph)
 
     def _explain_extend(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
-        if any(name not in known for name in scope(node)):
+        if any(name not in known for name in self._scope(node)):
             for solution in self._solve(node, known, graph):
-                yield from self._explain_extend(node, {name: solution.get(name) for name in scope(node)}, graph)
+                yield from self._explain_extend(node, {name: solution.get(name) for name in self._scope(node)}, graph)
             return
         before = {name: term for name, term in known.items() if name != node[2]}
         for derivation in self._explain(node[1], before, graph):
@@ -419,7 +432,7 @@ class Tracer:
     ) -> Iterator[Derivation]:
         """Add what each EXISTS of an expression stands on: a witness where it holds, absence where it does not."""
         for inner in expression[1] if expression else []:
-            inside = scope(inner)
+            inside = self._scope(inner)
             shared = {
                 name: term for name, term in {**self._given, **known}.items() if name in inside and term is not None
             }
@@ -439,13 +452,13 @@ class Tracer:
         if not isinstance(name, ox.NamedNode):
             for solution in self._solve(node, known, None):
                 if isinstance(solution.get(node[1]), ox.NamedNode):
-                    yield from self._explain_graph(node, {one: solution.get(one) for one in scope(node)}, graph)
+                    yield from self._explain_graph(node, {one: solution.get(one) for one in self._scope(node)}, graph)
             return
         present = self._presence(name.value)
         if self._plain(node[2]):  # the solution says that its triples are in this graph
             yield present
             return
-        inside = scope(node[2])
+        inside = self._scope(node[2])
         for derivation in self._explain(node[2], {one: term for one, term in known.items() if one in inside}, name):
             yield derivation.and_(present)
 
@@ -458,7 +471,7 @@ class Tracer:
         keys = [variable for variable, _ in node[2]]
         if any(name not in known for name in keys):
             for solution in self._solve(node, known, graph):
-                yield from self._explain_group(node, {name: solution.get(name) for name in scope(node)}, graph)
+                yield from self._explain_group(node, {name: solution.get(name) for name in self._scope(node)}, graph)
             return
         members = self._groups(node, keys, graph).get(tuple(known[name] for name in keys), [])
         graphs: set[str] = set()
@@ -490,6 +503,24 @@ class Tracer:
             self._grouped[id(node)] = groups
         return self._grouped[id(node)]
 
+    def _scope(self, node: Node) -> set[str]:
+        if id(node) not in self._scopes:
+            self._scopes[id(node)] = scope(node)
+            self._kept.append(node)
+        return self._scopes[id(node)]
+
+    def _certain(self, node: Node) -> set[str]:
+        if id(node) not in self._certains:
+            self._certains[id(node)] = certain(node)
+            self._kept.append(node)
+        return self._certains[id(node)]
+
+    def _text(self, node: Node) -> str:
+        if id(node) not in self._texts:
+            self._texts[id(node)] = text(node)
+            self._kept.append(node)
+        return self._texts[id(node)]
+
     def _presence(self, graph: str) -> Derivation:
         if graph not in self._present:
             self._present[graph] = Derivation([] if is_base(graph) else [frozenset((graph,))])
@@ -509,8 +540,8 @@ class Tracer:
 
     def _holders(self, s: Any, p: Any, o: Any, graph: ox.NamedNode | None) -> Clause | None:
         """Return the graphs that hold a triple, None if one of them is always there or ``graph`` holds it."""
-        if s is None or p is None or o is None:
-            return frozenset()
+        if s is None or o is None or isinstance(s, ox.Literal) or not isinstance(p, ox.NamedNode):
+            return frozenset()  # no such triple can be
         if graph is not None:
             return None if any(True for _ in self._store.quads_for_pattern(s, p, o, graph)) else frozenset()
         key = (s, p, o)

@@ -8,12 +8,14 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from .lookup import Labels, Lookup
-from .names import ONTOLOGY, PREFIXES, bri, concept, rdf, segment_iri, shorten, skos
+from .names import ONTOLOGY, PREFIXES, bri, concept, rdf, rdfs, segment_iri, shorten, skos
+from .wording import word
 
 __all__ = ["Description", "Fact", "Sentence", "Sources", "Value", "describe"]
 
 _DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode(rdf("type"))
+_ATTRIBUTED, _REPORTED = ox.NamedNode(bri("attributedTo")), ox.NamedNode(bri("reportedBy"))
 _SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
 _AUTHORS = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"}
 _HIDDEN = {
@@ -92,15 +94,17 @@ class Description(NamedTuple):
     summary: str
     facts: tuple[Fact, ...]
     claims: dict[str, tuple[Fact, ...]]
+    language: str = "en"
 
     def __str__(self) -> str:
+        count, language = sum(map(len, self.claims.values())), self.language
         lines = [f"{self.label}  ({self.kind}, {shorten(self.iri)})", self.summary]
         if self.names:
-            lines.append("Also: " + "; ".join(self.names))
-        lines += ["", f"Facts ({len(self.facts)})", ""]
+            lines.append(word("also", language, "; ".join(self.names)))
+        lines += ["", word("facts", language, len(self.facts)), ""]
         for fact in self.facts:
             lines += _fact_lines(fact)
-        lines += [f"Claims, recommendations, positions and promises ({sum(map(len, self.claims.values()))})", ""]
+        lines += [word("claims", language, count), ""]
         for holder, facts in self.claims.items():
             lines += [f"  {holder}", ""]
             for fact in facts:
@@ -202,18 +206,17 @@ class Sources:
     def voice(self, node: str, graph: str) -> tuple[str, tuple[str, ...]]:
         """Return in whose voice ``graph`` speaks of ``node``, and the labels of those whose view it is (empty for facts)."""
         if graph.startswith(_ERRATUM):
-            return "corrected by erratum", ()
-        holders, reporters = [], False
-        for quad in self._store.quads_for_pattern(ox.NamedNode(node), None, None, ox.NamedNode(graph)):
-            if quad.predicate.value == bri("attributedTo") and isinstance(quad.object, ox.NamedNode):
-                holders.append(quad.object.value)
-            reporters |= quad.predicate.value == bri("reportedBy")
+            return word("corrected", self._labels.tag), ()
+        about, where = ox.NamedNode(node), ox.NamedNode(graph)
+        held = self._store.quads_for_pattern(about, _ATTRIBUTED, None, where)
+        holders = [quad.object.value for quad in held if isinstance(quad.object, ox.NamedNode)]
+        reporters = any(True for _ in self._store.quads_for_pattern(about, _REPORTED, None, where))
         if not holders:
-            return "stated as fact", ()
+            return word("fact", self._labels.tag), ()
         names = tuple(sorted(self._labels.label(holder) for holder in holders))
         if set(holders) == _AUTHORS and not reporters:
-            return "the authors' own view", ("The authors",)
-        return f"held by {', '.join(names)}, as the authors report", names
+            return word("own view", self._labels.tag), (word("authors", self._labels.tag),)
+        return word("held", self._labels.tag, word("join", self._labels.tag).join(names)), names
 
 
 def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources: Sources) -> Description:
@@ -241,7 +244,7 @@ def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources:
     for subject, values in found.items():
         fact = _fact(iri, subject, values, labels, lookup, sources)
         if fact.holders:
-            claims.setdefault(", ".join(fact.holders), []).append(fact)
+            claims.setdefault(word("join", labels.tag).join(fact.holders), []).append(fact)
         else:
             facts.append(fact)
     order = _in_reading_order
@@ -265,6 +268,7 @@ def describe(store: ox.Store, iri: str, labels: Labels, lookup: Lookup, sources:
         summary=summary[0] if summary else "",
         facts=tuple(sorted(facts, key=order)),
         claims={holder: tuple(sorted(claims[holder], key=order)) for holder in sorted(claims)},
+        language=labels.tag,
     )
 
 
@@ -288,7 +292,10 @@ def _collect_record(
 
 
 def _is_repeated(store: ox.Store, quad: ox.Quad, graph: str, lookup: Lookup) -> bool:
-    """Whether a derived shortcut only repeats a record that stands in the same graph."""
+    """Whether a derived shortcut only repeats a record, or a narrower relation, that stands in the same graph."""
+    for narrower in store.quads_for_pattern(None, ox.NamedNode(rdfs("subPropertyOf")), quad.predicate, _DEFAULT):
+        if any(True for _ in store.quads_for_pattern(quad.subject, narrower.subject, quad.object, ox.NamedNode(graph))):  # type: ignore[arg-type]
+            return True
     for origin in store.quads_for_pattern(quad.predicate, ox.NamedNode(bri("derivedFrom")), None, _DEFAULT):
         for record in store.quads_for_pattern(None, _TYPE, origin.object, ox.NamedNode(graph)):
             if isinstance(record.subject, ox.NamedNode) and all(
@@ -308,7 +315,7 @@ def _fact(
     holders = next((holders for _, holders in voices if holders), ())
     voice = next((voice for voice, held in voices if held), voices[0][0] if voices else "")
     kind = lookup.kind(subject)
-    title = labels.kind(kind) if kind else "Fact"
+    title = labels.kind(kind) if kind else word("plain fact", labels.tag)
     listed = tuple(
         Value(
             name,
@@ -320,7 +327,7 @@ def _fact(
     )
     return Fact(
         subject,
-        title if subject != iri or kind else "Stated of it",
+        title if subject != iri or kind else word("stated of it", labels.tag),
         listed,
         tuple(sources.sentences(graphs)),
         voice,
