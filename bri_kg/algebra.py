@@ -46,12 +46,15 @@ def parse(query: str) -> dict[str, Any]:
     Raises QueryError for what has no lineage: a dataset clause, a function whose value changes from run to run, and for text that rdflib's parser
     does not take.
     """
+    import logging
+
     import rdflib
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
-    normalising = rdflib.NORMALIZE_LITERALS
+    normalising, warnings = rdflib.NORMALIZE_LITERALS, logging.getLogger("rdflib.term")
     rdflib.NORMALIZE_LITERALS = False  # a literal must stay as it is written
+    silenced, warnings.disabled = warnings.disabled, True  # an ill-typed literal is not rdflib's to complain of
     try:
         algebra = translateQuery(parseQuery(_spread_negated_sets(query)), initNs=PREFIXES).algebra
     except RecursionError as error:
@@ -59,7 +62,7 @@ def parse(query: str) -> dict[str, Any]:
     except Exception as error:  # the parser raises errors of many kinds
         raise QueryError(f"The query cannot be traced: its algebra cannot be read ({error}).") from error
     finally:
-        rdflib.NORMALIZE_LITERALS = normalising
+        rdflib.NORMALIZE_LITERALS, warnings.disabled = normalising, silenced
     if algebra.datasetClause:
         raise QueryError("FROM cannot be traced; write GRAPH <name> { ... } instead.")
     reader = _Reader()

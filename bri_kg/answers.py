@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from .errors import UsageError
 from .lookup import Labels
-from .results import Found, Result, Row, Solution, collect
+from .results import Found, Origin, Result, Row, Solution, collect
 from .sparql import Term
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from .cited import CitedAnswer
+    from .diagnosis import Diagnosis
     from .graph import KnowledgeGraph
     from .lineage import Citation
 
@@ -33,7 +34,8 @@ class Answer:
 
     ``form`` is ``SELECT``, ``ASK`` or ``CONSTRUCT`` (which stands for DESCRIBE too: rows are triples with the columns subject, predicate and
     object). ``columns`` names the columns, ``terms`` holds the engine's terms, ``boolean`` the answer to ASK and is None otherwise.
-    ``cut`` is None, or a sentence that says which limit left rows out; ``left_out`` the same of :meth:`voiced`.
+    ``cut`` is None, or a sentence that says which limit left rows out; ``left_out`` the same of :meth:`voiced`. ``origin`` is what was asked, None
+    for rows picked by hand.
     Iterating yields tuples of rdflib terms, None where a variable is unbound; ``bool(answer)`` is whether there is anything.
     """
 
@@ -44,6 +46,8 @@ class Answer:
         query: str,
         trace: Callable[[Answer], list[list[Citation]]] | None = None,
         graph: KnowledgeGraph | None = None,
+        origin: Origin | None = None,
+        why: Callable[[], Diagnosis] | None = None,
     ) -> None:
         found = result if isinstance(result, Found) else collect(result)
         self.query = query
@@ -54,6 +58,9 @@ class Answer:
         self._labels = labels
         self._trace = trace
         self._graph = graph
+        self.origin = origin
+        self._why = why
+        self._diagnosis: Diagnosis | None = None
         self._citations: list[list[Citation]] | None = None
         self.left_out: str | None = None
 
@@ -88,7 +95,9 @@ class Answer:
         """Return the rows that speak as ``facts`` or ``claims``, or ``all``; ``left_out`` of the new answer says how many do not."""
         from .cited import keep_voice
 
-        return keep_voice(self._known_graph(), self, voice)
+        kept = keep_voice(self._known_graph(), self, voice)
+        kept.origin = self.origin._replace(voice=voice) if self.origin else None
+        return kept
 
     def references(self, name: str = "plain") -> str:
         """Return the paper and the works behind the answer as ``plain`` text, ``bibtex`` or ``csl`` (CSL-JSON)."""
@@ -96,13 +105,39 @@ class Answer:
 
         return cited_references(self._known_graph(), self.cited(), name)
 
-    def only(self, places: Sequence[int], citations: Sequence[Citation] = ()) -> Answer:
-        """Return an answer that holds these of the rows, with ``citations`` for those that are known."""
+    def card(self) -> dict[str, Any]:
+        """Return the answer's card: all that is needed to run it again and see whether it is the same; see :mod:`bri_kg.cards`."""
+        from .cards import make_card
+
+        return make_card(self._known_graph(), self)
+
+    def only(self, places: Sequence[int], citations: list[list[Citation]] | None = None) -> Answer:
+        """Return an answer that holds these of the rows, with their ``citations`` where they are known."""
         rows = [self._solutions[place] for place in places] if self.boolean is None else []
         found = Found(self.form, self.columns, self.boolean, rows, self.cut)
         made = Answer(found, self._labels, self.query, self._trace, self._graph)
-        made._citations = [[one] for one in citations] if citations else None
+        made._citations = citations
         return made
+
+    def why_empty(self) -> Diagnosis | None:
+        """Return why the answer is empty: what in the query has no solution, or that the paper does not say; see :mod:`bri_kg.diagnosis`.
+
+        Empty is an answer without rows, ASK false, rows in which nothing is bound, and aggregates over nothing. None for any other answer, and for
+        one that is cut, of which nobody knows what it would have held.
+        """
+        if self.cut or self._why is None or self._shows_something():
+            return None
+        if self._diagnosis is None:
+            self._diagnosis = self._why()
+        found = self._diagnosis
+        return None if len(self) and all(cause.kind == "undetermined" for cause in found.causes) else found
+
+    def _shows_something(self) -> bool:
+        if self.boolean is not None or not len(self):
+            return bool(self.boolean)
+        if len(self) == 1 and self.form == "SELECT":  # a count of nothing is 0
+            return any(term is not None and getattr(term, "value", "") != "0" for term in self._solutions[0])
+        return any(term is not None for row in self._solutions for term in row)
 
     def _known_graph(self) -> KnowledgeGraph:
         if self._graph is None:
@@ -143,6 +178,24 @@ class Answer:
         text = self._labels.text
         return [[text(term) for term in solution] for solution in self._solutions]
 
+    @property
+    def language(self) -> str:
+        """The language of the labels: ``en`` or ``zh-hans``."""
+        return self._labels.tag
+
+    def headings(self) -> list[str]:
+        """Return what a person reads over the columns: in Chinese the labels of the terms that they are named after."""
+        if self._labels.tag == "en":
+            return list(self.columns)
+        firsts = [next((row[place] for row in self.terms if row[place]), None) for place in range(len(self.columns))]
+        return [self._labels.heading(column, first) for column, first in zip(self.columns, firsts, strict=True)]
+
+    def verdict(self) -> str:
+        """Return the answer to an ASK in a word, in the language of the labels."""
+        from .wording import word
+
+        return word("yes" if self.boolean else "no", self._labels.tag)
+
     def to_format(self, name: str, labels: bool = False) -> str:
         """Return the answer as ``table``, ``csv``, ``tsv``, ``json`` or ``md``; with ``labels``, CSV and TSV show labels for IRIs."""
         makers = {
@@ -166,7 +219,7 @@ class Answer:
         if self.boolean is not None:
             writer.writerows([["boolean"], [str(self.boolean).lower()]])
             return out.getvalue()
-        writer.writerow(self.columns)
+        writer.writerow(self.headings() if labels else self.columns)
         writer.writerows(self.labelled() if labels else ([_plain(term) or "" for term in row] for row in self.terms))
         return out.getvalue()
 
@@ -175,7 +228,7 @@ class Answer:
         if self.boolean is not None:
             return f"?boolean\n{str(self.boolean).lower()}\n"
         if labels:
-            lines = ["\t".join(self.columns)] + [
+            lines = ["\t".join(self.headings())] + [
                 "\t".join(" ".join(cell.split()) for cell in row) for row in self.labelled()
             ]
         else:
@@ -186,17 +239,19 @@ class Answer:
     def to_json(self) -> str:
         """Return SPARQL 1.1 Query Results JSON; the triples of a CONSTRUCT stand as rows of subject, predicate and object.
 
-        The head of an answer that is cut has a member ``cut``.
+        The head of an answer that is cut has a member ``cut``, of one that is empty a member ``empty`` with the causes.
         """
         import json
 
+        why = self.why_empty()
+        empty: dict[str, Any] = {"empty": why.to_dicts()} if why else {}
         if self.boolean is not None:
-            return json.dumps({"head": {}, "boolean": self.boolean})
+            return json.dumps({"head": empty, "boolean": self.boolean}, ensure_ascii=False)
         bindings = [
             {column: _json_term(term) for column, term in zip(self.columns, row, strict=True) if term is not None}
             for row in self.terms
         ]
-        head = {"vars": list(self.columns)} | ({"cut": self.cut} if self.cut else {})
+        head = {"vars": list(self.columns)} | ({"cut": self.cut} if self.cut else {}) | empty
         return json.dumps({"head": head, "results": {"bindings": bindings}}, ensure_ascii=False, indent=1)
 
     def to_markdown(self) -> str:
@@ -204,9 +259,9 @@ class Answer:
         from .tables import markdown_table
 
         if self.boolean is not None:
-            return f"**{'yes' if self.boolean else 'no'}**\n"
+            return f"**{self.verdict()}**\n"
         first = f"{self.cut}\n\n" if self.cut else ""
-        return first + markdown_table(self.columns, self.labelled())
+        return first + markdown_table(self.headings(), self.labelled())
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas DataFrame of plain values; numbers are numbers. Raises UsageError if pandas is not installed."""
@@ -225,9 +280,9 @@ class Answer:
         from .tables import text_table
 
         if self.boolean is not None:
-            return "yes" if self.boolean else "no"
+            return self.verdict()
         first = f"{self.cut}\n" if self.cut else ""
-        return first + text_table(self.columns, self.labelled())
+        return first + text_table(self.headings(), self.labelled(), language=self._labels.tag)
 
     def _repr_html_(self) -> str:
         """Return the answer as a notebook shows it; see :mod:`bri_kg.notebook`."""

@@ -19,7 +19,7 @@ from .results import Found
 if TYPE_CHECKING:
     from .cited import CitedAnswer, Ground
 
-__all__ = ["COLUMNS", "cited_to_format", "remarks"]
+__all__ = ["COLUMNS", "answer_with_remarks", "cited_to_format"]
 
 COLUMNS = ("segments", "pages", "voice")
 
@@ -39,10 +39,27 @@ def cited_to_format(cited: CitedAnswer, name: str, labels: bool = False) -> str:
     raise UsageError(f"There is no format '{name}'; choose table, csv, tsv, json or md.")
 
 
-def remarks(cited: CitedAnswer) -> list[str]:
-    """Return the sentences about a cited answer as a whole that have no place in CSV and TSV: heading, marks, source mix."""
-    marks = {mark for row in cited.rows for mark in row.marks}
-    return [line for line in [cited.heading, cited.answer.left_out, *cited.marks_in_words(marks), cited.mix] if line]
+def answer_with_remarks(answer: Answer, name: str, labels: bool, with_sentences: bool) -> tuple[str, list[str]]:
+    """Return an answer in the format ``name``, and the sentences on the whole of it for which that format has no place.
+
+    ``with_sentences`` is whether each row shows what it stands on; the heading, which says whose claims it rests on, comes either way.
+    """
+    cited = answer.cited()
+    if not with_sentences:
+        text = answer.to_format(name, labels)
+        above = [line for line in (cited.heading, answer.left_out) if line]
+        if name not in ("table", "md"):
+            return text, above
+        return "".join(f"{line}\n" + "\n" * (name == "md") for line in above) + text, []
+    text = cited_to_format(cited, name, labels)
+    if name not in ("csv", "tsv"):
+        return text, []
+    lines = [cited.heading, answer.left_out, *_marks(cited), cited.mix]
+    return text, [line for line in lines if line]
+
+
+def _marks(cited: CitedAnswer) -> list[str]:
+    return cited.marks_in_words({mark for row in cited.rows for mark in row.marks})
 
 
 def _widened(cited: CitedAnswer) -> Answer:
@@ -69,16 +86,16 @@ def _above(cited: CitedAnswer) -> list[str]:
 
 
 def _table(cited: CitedAnswer) -> str:
-    from .tables import text_table
+    from .tables import text_table, wrap_lines
 
     answer = cited.answer
     notes = [cited.lines(row) for row in cited.rows]
     if answer.boolean is not None:
-        body = text_table([], [[]], notes=notes).rpartition("\n")[0]
-        body = ("yes" if answer.boolean else "no") + "\n" + body
+        body = [answer.verdict(), *wrap_lines(notes[0])]
     else:
-        body = text_table(answer.columns, answer.labelled(), notes=notes)
-    return "\n".join([*_above(cited), body, *cited.marks, *([cited.mix] if cited.mix else [])])
+        body = [text_table(answer.headings(), answer.labelled(), notes=notes, language=cited.labels.tag)]
+    below = [*cited.marks_in_words(cited.shared), *([cited.mix] if cited.mix else [])]
+    return "\n".join([*wrap_lines(_above(cited)), *body, *wrap_lines(below)]) + "\n"
 
 
 def _markdown(cited: CitedAnswer) -> str:
@@ -99,12 +116,13 @@ def _markdown(cited: CitedAnswer) -> str:
             here.append(f"[^{numbers[key]}]")
         beside.append("".join(here) + "".join(f" ({mark})" for mark in row.marks if mark not in cited.shared))
     if answer.boolean is not None:
-        body = f"**{'yes' if answer.boolean else 'no'}**{beside[0]}\n"
+        body = f"**{answer.verdict()}**{beside[0]}\n"
     else:
         rows = [[*cells, note] for cells, note in zip(answer.labelled(), beside, strict=True)]
-        body = markdown_table([*answer.columns, "cited"], rows)
-    below = [*cited.marks_in_words({mark for row in cited.rows for mark in row.marks}), cited.mix]
-    return "\n".join([line + "\n" for line in _above(cited)] + [body, *(line + "\n" for line in notes + below if line)])
+        body = markdown_table([*answer.headings(), cited.labels.heading("cited")], rows)
+    below = [*_marks(cited), cited.mix]
+    above = [f"{_in_line(line)}\n" for line in _above(cited)]
+    return "\n".join([*above, body, *(f"{line}\n" for line in [*notes, *map(_in_line, filter(None, below))])])
 
 
 def _in_line(text: str) -> str:

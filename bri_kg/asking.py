@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import LimitError, UsageError
 from .graph import load
@@ -11,10 +11,29 @@ from .graph import load
 if TYPE_CHECKING:
     from .answers import Answer
 
-__all__ = ["answer_on_stdout", "known_language", "output_format", "parameters", "run", "write_answer"]
+__all__ = ["Citing", "answer_on_stdout", "known_language", "output_format", "parameters", "run", "write_answer"]
 
 LANGUAGES = ("en", "zh")
-USAGE = "bri-kg ask NAME [PARAM=VALUE ...] [--format table|csv|tsv|json|md] [--labels] [--lang en|zh] [--timeout SECONDS] [--max-rows N]"
+USAGE = (
+    "bri-kg ask NAME [PARAM=VALUE ...] [--format table|csv|tsv|json|md] [--labels] [--lang en|zh] [--timeout SECONDS] [--max-rows N] [--cite]"
+    " [--voice facts|claims|all] [--cite-format plain|bibtex|csl] [--card FILE]"
+)
+
+
+class Citing(NamedTuple):
+    """How an answer is cited: with its sentences (``cite``), only what speaks in one ``voice``, or by its ``references`` in a format.
+
+    With ``heading`` a table says on whose claims it rests though it is not cited. ``card`` is the file for the answer's card, if one is wanted.
+    """
+
+    cite: bool = False
+    voice: str = ""
+    references: str = ""
+    heading: bool = False
+    card: str = ""
+
+
+_PLAIN = Citing()
 
 
 def run(arguments: list[str]) -> None:
@@ -29,12 +48,33 @@ def run(arguments: list[str]) -> None:
     timeout, max_rows = _number(options, "timeout"), _number(options, "max-rows")
     kg = load(language=known_language(options.get("lang", "en")))
     answer = kg.ask_within(words[0], {**params}, timeout, None if max_rows is None else int(max_rows))
-    write_answer(answer, options.get("format", ""), "labels" in options)
+    citing = Citing("cite" in options, options.get("voice", ""), options.get("cite-format", ""), True, options.get("card", ""))
+    write_answer(answer, options.get("format", ""), "labels" in options, citing)
 
 
-def write_answer(answer: Answer, wanted: str, labels: bool) -> None:
+def write_answer(answer: Answer, wanted: str, labels: bool, citing: Citing = _PLAIN) -> None:
     """Write an answer to standard output. Raises LimitError, after that, if it is cut."""
-    answer_on_stdout(answer.to_format(output_format(wanted), labels))
+    name = output_format(wanted)
+    if citing.voice:
+        answer = answer.voiced(citing.voice)
+    if citing.card:
+        from .cards import write_card
+
+        print(f"Wrote {write_card(answer, citing.card)} and a page to read beside it.", file=sys.stderr)
+    if citing.references:
+        answer_on_stdout(answer.references(citing.references))
+    elif citing.cite or citing.voice or (citing.heading and name == "table"):
+        from .apparatus import answer_with_remarks
+
+        text, remarks = answer_with_remarks(answer, name, labels, citing.cite)
+        answer_on_stdout(text)
+        for remark in remarks:
+            print(remark, file=sys.stderr)
+    else:
+        answer_on_stdout(answer.to_format(name, labels))
+    why = answer.why_empty()
+    if why:
+        print(f"Empty: {why}", file=sys.stderr)
     if answer.cut:
         sys.stdout.flush()
         raise LimitError(answer.cut)
@@ -69,9 +109,9 @@ def _split(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
     for word in waiting:
         name, separator, value = word.partition("=")
         option = long.get(name, name).removeprefix("--")
-        if word.startswith("-") and option == "labels" and not separator:
+        if word.startswith("-") and option in ("labels", "cite") and not separator:
             options[option] = ""
-        elif word.startswith("-") and option in ("format", "lang", "timeout", "max-rows"):
+        elif word.startswith("-") and option in ("format", "lang", "timeout", "max-rows", "voice", "cite-format", "card"):
             given = value if separator else next(waiting, None)
             if not given:
                 raise UsageError(f"{name} needs a value; usage: {USAGE}")

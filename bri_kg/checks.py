@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from .files import ontology_folder
 from .names import BASE, ONTOLOGY, PREFIXES, bri, rdf, segment_iri, shorten
+from .wording import word
 
 if TYPE_CHECKING:
     import rdflib
@@ -198,6 +199,7 @@ def _text(term: object) -> str:
 
 def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
     """Return the errata and inconsistencies that the graph records of the paper itself, then what the rules find in it."""
+    tag = f'"{kg.labels.tag}"'
     rows = kg.query(
         """SELECT ?segment ?erratum ?concerns ?property ?printed ?corrected (SAMPLE(?note) AS ?gloss) {
             GRAPH ?segment {
@@ -205,13 +207,18 @@ def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
                 OPTIONAL { ?erratum bri:correctedValue ?corrected }
                 OPTIONAL { ?erratum bri:gloss ?note . FILTER (LANG(?note) = "en") }
             }
-        } GROUP BY ?segment ?erratum ?concerns ?property ?printed ?corrected ORDER BY ?segment ?erratum"""
+        } GROUP BY ?segment ?erratum ?concerns ?property ?printed ?corrected ORDER BY ?segment ?erratum""".replace(
+            '"en"', tag
+        )
     )
     found = []
+    language = kg.language
     for row, read in zip(rows.to_dicts(), rows.labelled(), strict=True):
-        right = f"right is {row['corrected']}" if row["corrected"] else "the paper does not show what is right"
+        right = word("right", language, row["corrected"]) if row["corrected"] else word("right unknown", language)
         note = f" {row['gloss']}" if row["gloss"] else ""
-        found.append(Finding("erratum", read[0], f"{read[2]}, {read[3]}: printed {row['printed']}; {right}.{note}"))
+        found.append(
+            Finding("erratum", read[0], word("printed", language, read[2], read[3], row["printed"], right) + note)
+        )
     for row in kg.query(
         """SELECT ?segment ?gloss (GROUP_CONCAT(?id; separator = ", ") AS ?ids) {
             SELECT DISTINCT ?segment ?gloss ?id {
@@ -219,7 +226,7 @@ def findings_about_paper(kg: KnowledgeGraph) -> list[Finding]:
                 FILTER (LANG(?gloss) = "en")
                 BIND (REPLACE(STR(?between), "^.*/", "") AS ?id)
             } ORDER BY ?id
-        } GROUP BY ?segment ?gloss ORDER BY ?segment"""
+        } GROUP BY ?segment ?gloss ORDER BY ?segment""".replace('"en"', tag)
     ).to_dicts():
         found.append(
             Finding(
@@ -233,7 +240,7 @@ def find_contradictions(kg: KnowledgeGraph) -> list[Finding]:
     """Return what the rules of ``ontology/consistency.ttl`` find in the paper; each says whether it is recorded and where."""
     union = _union(kg)
     return [
-        Finding("rule", shorten(broken.node), f"{broken.message} {_recorded(union, broken)}")
+        Finding("rule", shorten(broken.node), f"{broken.message} {_recorded(union, broken, kg.language)}")
         for broken in _broken_rules(union)
     ]
 
@@ -279,7 +286,7 @@ def _broken_rules(data: rdflib.Graph) -> list[_Broken]:
     )
 
 
-def _recorded(data: rdflib.Graph, broken: _Broken) -> str:
+def _recorded(data: rdflib.Graph, broken: _Broken, language: str) -> str:
     import rdflib
 
     records = {
@@ -289,5 +296,5 @@ def _recorded(data: rdflib.Graph, broken: _Broken) -> str:
         if (record, rdflib.URIRef(bri("concernsProperty")), rdflib.URIRef(broken.property)) in data
     }
     if records:
-        return f"Recorded as {', '.join(map(shorten, sorted(records)))}."
-    return "Not recorded: read the sentences, then record an erratum or an inconsistency, or mend the graph."
+        return word("recorded", language, word("join", language).join(map(shorten, sorted(records))))
+    return word("not recorded", language)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import UsageError
 from .names import PREFIXES, bri, segment_iri, shorten
-from .voices import Voice, select_voice, voice_of, voices_in_words
+from .voices import Said, Voice, select_voice, voice_of, voices_in_words
+from .wording import word
 
 if TYPE_CHECKING:
     from .answers import Answer
@@ -23,32 +24,6 @@ __all__ = ["CitedAnswer", "CitedRow", "Footnote", "Ground", "keep_voice"]
 _DEFAULT = ox.DefaultGraph()
 _ERRATUM = PREFIXES["erratum"]
 _MARKS = ("absence", "contributed", "widened")
-_WORDS = {
-    "en": {
-        "fact": "stated as fact",
-        "own": "the authors' own view",
-        "held": "held by {}, as the authors report",
-        "erratum": "corrected by erratum",
-        "absence": "What is absent is judged against the whole graph: no sentence says so.",
-        "contributed": "All sentences that contributed are listed.",
-        "widened": "Widened: all sentences that the query can touch are listed.",
-        "nothing": "rests on no sentence: entity files and ontology say it",
-        "joined": ", ",
-        "left out": "--voice {} leaves out {} of {} rows.",
-    },
-    "zh-hans": {
-        "fact": "作为事实陈述",
-        "own": "作者自己的观点",
-        "held": "{}所持观点（作者转述）",
-        "erratum": "经勘误更正",
-        "absence": "所缺内容系就整个图谱判断：没有句子如此陈述。",
-        "contributed": "已列出所有参与计算的句子。",
-        "widened": "已放宽：列出查询可能涉及的所有句子。",
-        "nothing": "不依据任何句子：出自实体文件和本体",
-        "joined": "、",
-        "left out": "--voice {0}：{2} 行中略去 {1} 行。",
-    },
-}
 
 
 class Footnote(NamedTuple):
@@ -106,9 +81,11 @@ class CitedAnswer:
         self._kg = kg
         self.answer = answer
         self.labels = kg.labels
-        self._words = _WORDS[kg.labels.tag]
+        self._say = partial(word, language=kg.labels.tag)
         self._footnotes: dict[str, tuple[Footnote, ...]] = {}
-        self.rows: list[CitedRow] = [self._row(citation, voice) for citation, voice in _chosen(kg, answer)]
+        self._said: dict[str, Said] = {}
+        self._told: dict[tuple[str, str], str] = {}
+        self.rows = [self._row(citation, voice) for citation, voice in _chosen(kg, answer, self._said)]
 
     @property
     def graphs(self) -> set[str]:
@@ -128,14 +105,9 @@ class CitedAnswer:
         found = source_mix(self._kg, self.graphs)
         return str(found) if found.segments else ""
 
-    @property
-    def marks(self) -> list[str]:
-        """The marks that all rows share, in words."""
-        return self.marks_in_words(self.shared)
-
     def marks_in_words(self, marks: Iterable[str]) -> list[str]:
         """Return what ``absence``, ``contributed`` and ``widened`` mean, each in a sentence."""
-        return [self._words[mark] for mark in _MARKS if mark in marks]
+        return [self._say(mark) for mark in _MARKS if mark in marks]
 
     @cached_property
     def shared(self) -> tuple[str, ...]:
@@ -149,7 +121,7 @@ class CitedAnswer:
             made.append(f"  — {self.line(ground)}")
             made += [f"      {note}" for note in self.notes(ground)]
         if not row.grounds:
-            made.append(f"  — {self._words['nothing']}")
+            made.append(f"  — {self._say('no sentence')}")
         return made + [f"  * {words}" for words in self.marks_in_words(set(row.marks) - set(self.shared))]
 
     def line(self, ground: Ground) -> str:
@@ -171,8 +143,8 @@ class CitedAnswer:
         """Return in whose voice a row speaks, in words."""
         found = dict.fromkeys(ground.voice for ground in row.grounds)
         if row.voice.kind == "claims":
-            found.pop(self._words["fact"], None)
-        return "; ".join(found) or self._words["fact"]
+            found.pop(self._say("fact"), None)
+        return "; ".join(found) or self._say("no sentence")
 
     def to_format(self, name: str, labels: bool = False) -> str:
         """Return the answer with its citations as ``table``, ``csv``, ``tsv``, ``json`` or ``md``; see :mod:`bri_kg.apparatus`."""
@@ -197,18 +169,15 @@ class CitedAnswer:
     def _voice_in(self, graph: str, voice: Voice) -> str:
         """Return in whose voice ``graph`` speaks of the row, in words: that of the row's attributions that stand in it."""
         if graph.startswith(_ERRATUM):
-            return self._words["erratum"]
-        found: dict[str, None] = {}
-        for attribution in voice.attributions:
-            words, holders = self._kg.sources.voice(attribution, graph)
-            if holders:
-                found[self._attributed(words, holders)] = None
-        return "; ".join(found) or self._words["fact"]
+            return self._say("corrected")
+        here = self._said[graph].attributions if graph in self._said else set()
+        found = dict.fromkeys(self._tell(one, graph) for one in voice.attributions if one in here)
+        return "; ".join(found) or self._say("fact")
 
-    def _attributed(self, words: str, holders: Sequence[str]) -> str:
-        if words == _WORDS["en"]["own"]:
-            return self._words["own"]
-        return self._words["held"].format(self._words["joined"].join(holders))
+    def _tell(self, attribution: str, graph: str) -> str:
+        if (attribution, graph) not in self._told:
+            self._told[attribution, graph] = self._kg.sources.voice(attribution, graph)[0]
+        return self._told[attribution, graph]
 
     def _notes_of(self, sentence: Sentence) -> tuple[Footnote, ...]:
         if sentence.id not in self._footnotes:
@@ -227,11 +196,11 @@ class CitedAnswer:
         return tuple(sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)))
 
 
-def _chosen(kg: KnowledgeGraph, answer: Answer) -> Iterable[tuple[Citation, Voice]]:
+def _chosen(kg: KnowledgeGraph, answer: Answer, read: dict[str, Said]) -> Iterable[tuple[Citation, Voice]]:
     """Yield for each row the citation that is shown, with its voice: one that states facts before one that tells a claim."""
     terms: Sequence[Any] = answer.terms if answer.boolean is None else [()]
     for citations, row in zip(answer.cite(all=True), terms, strict=True):
-        found = ((one, voice_of(kg, one, row, _stated(kg, answer, one, row))) for one in citations)
+        found = ((one, voice_of(kg, one, row, _stated(kg, answer, one, row), read)) for one in citations)
         first = next(found)
         yield first if first[1].kind == "facts" else next((one for one in found if one[1].kind == "facts"), first)
 
@@ -240,8 +209,10 @@ def _stated(kg: KnowledgeGraph, answer: Answer, citation: Citation, row: Any) ->
     """Return the triple of a row if a cited graph holds it; a CONSTRUCT may make triples that no graph holds."""
     if answer.form != "CONSTRUCT":
         return []
-    stands = any(ox.Quad(*row, ox.NamedNode(graph)) in kg.store for graph in citation)
-    return [ox.Triple(*row)] if stands else []
+    triple = ox.Triple(*row)
+    s, p, o = triple.subject, triple.predicate, triple.object
+    stands = any(ox.Quad(s, p, o, ox.NamedNode(graph)) in kg.store for graph in citation)
+    return [triple] if stands else []
 
 
 def keep_voice(kg: KnowledgeGraph, answer: Answer, wanted: str) -> Answer:
@@ -254,7 +225,15 @@ def keep_voice(kg: KnowledgeGraph, answer: Answer, wanted: str) -> Answer:
         raise UsageError("--voice keeps rows, and the answer to an ASK has none; --cite says on whose word it rests.")
     rows = CitedAnswer(kg, answer).rows
     places = select_voice([row.voice for row in rows], wanted)
-    kept = answer.only(places, [rows[place].citation for place in places])
+    found = answer.cite(all=True)
+    shown = [rows[place].citation for place in places]
+    kept = answer.only(
+        places,
+        [
+            [one, *(other for other in found[place] if other is not one)]
+            for place, one in zip(places, shown, strict=True)
+        ],
+    )
     if left := len(rows) - len(places):
-        kept.left_out = _WORDS[kg.labels.tag]["left out"].format(wanted, left, len(rows))
+        kept.left_out = word("left out", kg.labels.tag, wanted, left, len(rows))
     return kept

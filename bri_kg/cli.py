@@ -10,11 +10,12 @@ import typer
 
 from . import __version__
 from .answers import FORMATS
-from .asking import answer_on_stdout, known_language, output_format, parameters, run, write_answer
+from .asking import Citing, answer_on_stdout, known_language, output_format, parameters, run, write_answer
 from .errors import CheckFailed, UsageError
 from .graph import KnowledgeGraph, load
 from .questions import question_names, questions
 from .tables import rows_to_format
+from .wording import word
 
 __all__ = ["app", "run_command"]
 
@@ -34,6 +35,40 @@ Format = Annotated[
     ),
 ]
 Lang = Annotated[str, typer.Option("--lang", "-l", help="Language of labels and questions: en or zh.")]
+Cite = Annotated[
+    bool, typer.Option("--cite", help="Show with each row the sentences it stands on, and whose voice they are.")
+]
+Voice = Annotated[
+    str,
+    typer.Option(
+        "--voice", help="Keep rows of facts, of claims, or all.", autocompletion=lambda: ["facts", "claims", "all"]
+    ),
+]
+References = Annotated[
+    str,
+    typer.Option(
+        "--cite-format",
+        help="Write the references behind the answer instead of it: plain, bibtex or csl.",
+        autocompletion=lambda: ["plain", "bibtex", "csl"],
+    ),
+]
+Card = Annotated[
+    str, typer.Option("--card", help="Also write the answer's card to this file, and beside it as a page (.html).")
+]
+Drawn = Annotated[
+    str,
+    typer.Argument(
+        help="A stored question with columns source and target, or @FILE with such a query.",
+        autocompletion=lambda: [n for n in question_names() if n.startswith("network-")],
+    ),
+]
+Through = Annotated[
+    str,
+    typer.Option(
+        help="The actors tied by what they share instead: events, documents, undertakings, or several with commas.",
+        autocompletion=lambda: ["events", "documents", "undertakings"],
+    ),
+]
 Labels = Annotated[bool, typer.Option("--labels", help="Show labels instead of IRIs in csv and tsv.")]
 MaxRows = typer.Option("--max-rows", help="Cut the answer after so many rows; exit code 4.")
 Timeout = typer.Option("--timeout", help="Seconds after which the query is stopped; exit code 4.")
@@ -108,7 +143,7 @@ def list_questions(
         for one in questions()
         if text.casefold() in f"{one.name} {one.text} {one.text_zh}".casefold()
     ]
-    answer_on_stdout(rows_to_format(output_format(format), ["name", "question", "parameters"], rows))
+    answer_on_stdout(rows_to_format(output_format(format), ["name", "question", "parameters"], rows, lang))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -125,6 +160,10 @@ def ask(
     lang: Lang = "en",
     timeout: Annotated[float | None, Timeout] = None,
     max_rows: Annotated[int | None, MaxRows] = None,
+    cite: Cite = False,
+    voice: Voice = "",
+    cite_format: References = "",
+    card: Card = "",
 ) -> None:
     """Answer a stored question.
 
@@ -132,6 +171,8 @@ def ask(
     """
     options = [f"--format={format}"] * bool(format) + ["--labels"] * labels + [f"--lang={lang}"]
     options += [f"--timeout={timeout}"] * (timeout is not None) + [f"--max-rows={max_rows}"] * (max_rows is not None)
+    options += ["--cite"] * cite + [f"--voice={voice}"] * bool(voice)
+    options += [f"--cite-format={cite_format}"] * bool(cite_format) + [f"--card={card}"] * bool(card)
     run([name, *(params or []), *context.args, *options])
 
 
@@ -143,6 +184,10 @@ def sparql(
     lang: Lang = "en",
     timeout: Annotated[float, Timeout] = 30.0,
     max_rows: Annotated[int, MaxRows] = 100_000,
+    cite: Cite = False,
+    voice: Voice = "",
+    cite_format: References = "",
+    card: Card = "",
 ) -> None:
     """Answer a SPARQL 1.1 query; the project's prefixes need no declaration.
 
@@ -150,7 +195,8 @@ def sparql(
 
     Example: bri-kg sparql 'SELECT ?project { ?project bri:hostCountry state:laos }'
     """
-    write_answer(_graph(lang).query(_text(query), timeout=timeout, max_rows=max_rows), format, labels)
+    answer = _graph(lang).query(_text(query), timeout=timeout, max_rows=max_rows)
+    write_answer(answer, format, labels, Citing(cite, voice, cite_format, card=card))
 
 
 def _text(given: str) -> str:
@@ -175,8 +221,13 @@ def find(
 
     Example: bri-kg find 铁路
     """
-    rows = [[one.name, one.label, one.kind, one.matched] for one in _graph(lang).find(text, kind)]
-    answer_on_stdout(rows_to_format(output_format(format), ["name", "label", "kind", "matched"], rows))
+    kg, wanted = _graph(lang), output_format(format)
+    is_read = wanted in ("table", "md") and lang != "en"  # elsewhere the kind is the word that --kind takes
+    rows = [
+        [one.name, one.label, kg.labels.kind(one.kind) if is_read else one.kind, one.matched]
+        for one in kg.find(text, kind)
+    ]
+    answer_on_stdout(rows_to_format(wanted, ["name", "label", "kind", "matched"], rows, lang))
 
 
 @app.command()
@@ -191,7 +242,7 @@ def show(
     """
     described = _graph(lang).describe(entity)
     wanted = format or ("table" if sys.stdout.isatty() else "text")
-    answer_on_stdout(str(described) if wanted in ("table", "text") else rows_to_format(wanted, *described.rows()))
+    answer_on_stdout(str(described) if wanted in ("table", "text") else rows_to_format(wanted, *described.rows(), lang))
 
 
 @app.command()
@@ -212,6 +263,26 @@ def compare(
     Example: bri-kg compare GSI --by state
     """
     answer_on_stdout(_graph(lang).compare(topic, by).to_format(output_format(format)))
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="The JSON file of a card that --card wrote.")],
+    timeout: Annotated[float, Timeout] = 30.0,
+) -> None:
+    """Run an answer's card again and say: same, changed and what, or that the graph differs.
+
+    Exit code 0 only if the card holds in every part; 1 if not, 2 if the file is no card.
+
+    Example: bri-kg verify laos.json
+    """
+    from .verification import verify_apart
+
+    verdict = verify_apart(file, timeout)
+    answer_on_stdout(str(verdict))
+    if verdict.state != "same":
+        sys.stdout.flush()
+        raise CheckFailed(f"The card {file} does not hold as it stands: {verdict.state}.")
 
 
 @app.command()
@@ -241,7 +312,76 @@ def draw(
     if not title and not name.startswith("@"):
         title = question(name).wording(lang) + (f" ({', '.join(given.values())})" if given else "")
     written = draw_network(kg.network(answer), output, title)
-    print(f"Wrote {written} ({written.stat().st_size / 1000:,.0f} kB). Open it in a browser.", file=sys.stderr)
+    print(word("wrote", lang, written, f"{written.stat().st_size / 1000:,.0f}"), file=sys.stderr)
+
+
+@app.command()
+def export(
+    name: Drawn = "network-everything",
+    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A .graphml, .gexf, .cyjs or .csv; a .csv becomes two lists.")
+    ] = Path("bri-kg.graphml"),
+    through: Through = "",
+    lang: Lang = "en",
+) -> None:
+    """Write a network for another program: Gephi, Cytoscape, igraph, a spreadsheet.
+
+    Example: bri-kg export network-of entity=AIIB -o aiib.gexf
+    """
+    from .exports import export_network
+    from .projections import project_actors
+    from .questions import question
+
+    kg = _graph(lang)
+    given = parameters(params or [])
+    answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **given)
+    title = "" if name.startswith("@") else question(name).wording(lang)
+    network = kg.network(answer)
+    if through:
+        network = project_actors(network, through.split(","))
+    for written in export_network(network, output, title + (f" ({', '.join(given.values())})" if given else "")):
+        print(word("wrote file", lang, written, f"{written.stat().st_size / 1000:,.0f}"), file=sys.stderr)
+
+
+@app.command()
+def measure(
+    measure: Annotated[
+        str,
+        typer.Argument(
+            help="What is measured; --list shows all.",
+            autocompletion=lambda: [
+                *("betweenness", "brokers", "communities", "cores", "degree"),
+                *("eigenvector", "meetings", "pagerank", "phases"),
+            ],
+        ),
+    ] = "",
+    name: Drawn = "network-everything",
+    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
+    list_them: Annotated[bool, typer.Option("--list", help="List the measures, each with range and source.")] = False,
+    top: Annotated[int | None, typer.Option(help="Only so many rows.")] = None,
+    through: Through = "",
+    since: Annotated[str, typer.Option(help="For phases: the first day of the second.")] = "2018-09-01",
+    cite: Annotated[bool, typer.Option("--cite", help="Show under each row the sentences it stands on.")] = False,
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
+    """Measure a network: who is central, belongs together, stands between, meets; what the second phase changed.
+
+    Example: bri-kg measure betweenness network-documents --top 5
+    """
+    from .measures import MEASURES, list_measures, measure_network
+
+    wanted = output_format(format)
+    if list_them:
+        answer_on_stdout(rows_to_format(wanted, *list_measures(known_language(lang)), lang))
+        return
+    if not measure:
+        raise UsageError(f"Which measure? Choose {', '.join(MEASURES)}; 'bri-kg measure --list' explains them.")
+    kg = _graph(lang)
+    answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **parameters(params or []))
+    table = measure_network(kg.network(answer), measure, through.split(",") if through else (), since)
+    answer_on_stdout((table if top is None else table.top(top)).to_format(wanted, cite))
 
 
 @app.command()
@@ -270,12 +410,12 @@ def coverage(
             raise CheckFailed(
                 f"{paper}: the text of {len(wrong)} segments is another than the graph was made from: {', '.join(wrong[:12])}."
             )
-        answer_on_stdout(rows_to_format(wanted, *audit_rows(kg, paper)))
-        print(f"All {len(kg.sources.all())} digests match {paper}.", file=sys.stderr)
+        answer_on_stdout(rows_to_format(wanted, *audit_rows(kg, paper), lang))
+        print(word("digests match", lang, len(kg.sources.all()), paper), file=sys.stderr)
         return
-    answer_on_stdout(rows_to_format(wanted, *coverage_by(kg, by)))
+    answer_on_stdout(rows_to_format(wanted, *coverage_by(kg, by), lang))
     for sentence, reason in silent_segments(kg):
-        print(f"nothing: {sentence.reference}: {reason}", file=sys.stderr)
+        print(word("nothing", lang, sentence.reference, reason), file=sys.stderr)
 
 
 @app.command()
@@ -287,14 +427,14 @@ def check(format: Format = "", lang: Lang = "en") -> None:
     from .checks import find_faults, findings_about_paper
 
     kg = _graph(lang)
-    faults = find_faults(kg, progress=lambda step: print(f"checking {step} ...", file=sys.stderr))
+    faults = find_faults(kg, progress=lambda step: print(word("checking", lang, word(step, lang)), file=sys.stderr))
     wanted = output_format(format)
-    rows = [["fault of ours", fault.check, fault.where, fault.message] for fault in faults]
+    rows = [[word("fault of ours", lang), word(fault.check, lang), fault.where, fault.message] for fault in faults]
     rows += [
-        ["finding about the paper", finding.check, finding.where, finding.message]
+        [word("finding about the paper", lang), word(finding.check, lang), finding.where, finding.message]
         for finding in findings_about_paper(kg)
     ]
-    answer_on_stdout(rows_to_format(wanted, ["about", "check", "where", "what"], rows))
+    answer_on_stdout(rows_to_format(wanted, ["about", "check", "where", "what"], rows, lang))
     if faults:
         raise CheckFailed(f"{len(faults)} faults in the graph; each row above says where and what to do.")
-    print("No faults in the graph.", file=sys.stderr)
+    print(word("no faults", lang), file=sys.stderr)

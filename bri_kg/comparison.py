@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,7 +17,8 @@ from .errors import UsageError
 from .holders import ASEAN, CHINA, UNITED_STATES, Holders
 from .names import bri, rdf
 from .sources import Sentence
-from .tables import rows_to_format, text_table
+from .tables import rows_to_format
+from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
@@ -34,36 +36,12 @@ _BENEATH = ("partOf", "underInitiative")
 _OUTCOME = ("adoptionKind", "alignmentStatus", "attendance", "launchKind", "milestoneKind", "negotiationStage", "role")
 #: Properties by which somebody takes part in a record as the one who acts.
 _ACTING = ("accedingParty", "actor", "alignmentParty", "broughtBy", "financier", "participant", "signatory")
-_WORDS = {
-    "en": {
-        "authors": "The authors",
-        CHINA: "China and its leaders",
-        UNITED_STATES: "US administrations, bodies and think tanks",
-        ASEAN: "ASEAN, its member states and voices from them",
-        "others": "Others",
-        "together": "ASEAN and its members spoken of together",
-        "silent": "says nothing of it in the paper",
-        "act": "Act: {}",
-        "told": "says of it; it is given no view of its own",
-        "beneath": "{} on {}",
-        "title": "Who holds what about {}, by {}",
-    },
-    "zh-hans": {
-        "authors": "作者",
-        CHINA: "中国及其领导人",
-        UNITED_STATES: "美国政府、机构与智库",
-        ASEAN: "东盟、东盟成员国及其各界",
-        "others": "其他",
-        "together": "东盟及其成员国（统称）",
-        "silent": "论文中未就此发表看法",
-        "act": "行为：{}",
-        "told": "对其的说法；未见其自身看法",
-        "beneath": "{}（关于{}）",
-        "title": "关于“{}”，谁持何种看法（{}）",
-        "claimant": "按主张者",
-        "state": "按国家",
-        "administration": "按历届政府",
-    },
+#: Keys of the words for groups of holders; a state or administration goes by its label.
+_GROUPS = {
+    CHINA: "china's side",
+    UNITED_STATES: "us side",
+    ASEAN: "asean's side",
+    **{name: name for name in ("authors", "others", "together")},
 }
 
 
@@ -106,6 +84,7 @@ class Comparison:
     by: str
     title: str
     views: tuple[View, ...]
+    language: str = "en"
 
     def rows(self) -> list[list[str]]:
         """Return the rows as text, in the order of ``COLUMNS``."""
@@ -114,14 +93,15 @@ class Comparison:
     def to_format(self, name: str) -> str:
         """Return the comparison as ``table``, ``csv``, ``tsv``, ``json`` or ``md``. Raises UsageError for another name."""
         if name != "table":
-            return rows_to_format(name, COLUMNS, self.rows())
+            return rows_to_format(name, COLUMNS, self.rows(), self.language)
         rows, group = [], ""
         for view in self.views:
             label, holder, tie, *rest = view.cells()
             shown = "" if view.group == group else label
             rows.append([shown, f"{holder} ({tie})" if tie and holder else holder, *rest])
             group = view.group
-        return text_table([column for column in COLUMNS if column != "tie"], rows, self.title) + "\n"
+        columns = [column for column in COLUMNS if column != "tie"]
+        return rows_to_format(name, columns, rows, self.language, self.title)
 
     def __str__(self) -> str:
         return self.to_format("table")
@@ -136,15 +116,16 @@ def compare(kg: KnowledgeGraph, topic: str, by: str = "claimant") -> Comparison:
     if by not in GROUPINGS:
         raise UsageError(f"There is no comparison by '{by}'; choose {', '.join(GROUPINGS)}.")
     iri = kg.lookup.entity(topic)
-    words = _WORDS[kg.labels.tag]
+    language = kg.language
     reader = _Reader(kg, iri)
     views: list[View] = []
     for group in reader.roster(by):
         label = reader.group_label(group, by)
         found = reader.views(group, by)
         if found or group not in ("others", "together"):
-            views += found or [View(group, label, what=words["silent"])]
-    return Comparison(iri, by, words["title"].format(kg.labels.label(iri), words.get(by, by)), tuple(views))
+            views += found or [View(group, label, what=word("silent", language))]
+    title = word("compare title", language, kg.labels.label(iri), word(f"by {by}", language))
+    return Comparison(iri, by, title, tuple(views), language)
 
 
 class _Reader:
@@ -155,7 +136,7 @@ class _Reader:
         self._store = kg.store
         self._topic = topic
         self._holders = Holders(kg.store, kg.labels)
-        self._words = _WORDS[kg.labels.tag]
+        self._say = partial(word, language=kg.language)
         self._graphs: dict[str, set[str]] = {}
         self._views, self._acts = self._read(topic)
         self._beneath: dict[str, set[str]] = {}
@@ -198,12 +179,12 @@ class _Reader:
 
     def group_label(self, group: str, by: str) -> str:
         """Return what a group is called; states go by their own names when the table is by state."""
-        own = self._words.get(group, "") if by == "claimant" or group == "together" else ""
-        return own or self._kg.labels.label(group)
+        is_own = group in _GROUPS and (by == "claimant" or group == "together")
+        return self._say(_GROUPS[group]) if is_own else self._kg.labels.label(group)
 
     def views(self, group: str, by: str) -> list[View]:
         """Return the rows of ``group``: its views, else its acts, else what is said of it and the topic, else views on what belongs to it."""
-        found = self._rows(self._views, group, by) or self._rows(self._acts, group, by, self._words["act"])
+        found = self._rows(self._views, group, by) or self._rows(self._acts, group, by, self._say("act"))
         if not found and by != "claimant":
             found = self._told(group, by)
         found = found or self._rows(self._beneath, group, by)
@@ -247,21 +228,21 @@ class _Reader:
     def _told(self, group: str, by: str) -> list[View]:
         """Return the attributions of others that are about both ``group`` and the topic."""
         return [
-            self._view(group, by, node, dict.fromkeys(sorted(holders), self._words["told"]), "{}")
+            self._view(group, by, node, dict.fromkeys(sorted(holders), self._say("told")), "{}")
             for node, holders in self._views.items()
             if group in self._values(node, bri("about"), _DEFAULT)
         ]
 
     def _names(self, actors: Iterable[str]) -> str:
         known = set(actors)
-        named = [self._words["authors"]] if known and known <= self._holders.authors else []
+        named = [self._say("authors")] if known and known <= self._holders.authors else []
         return "; ".join(named or sorted(self._kg.labels.label(actor) for actor in known))
 
     def _view(self, group: str, by: str, node: str, ties: dict[str, str], kind: str) -> View:
         labels = self._kg.labels
         kind = kind.format(labels.kind(self._kg.lookup.kind(node)))
         if node not in self._views and node in self._beneath:
-            kind = self._words["beneath"].format(kind, labels.label(self._beneath_of[node]))
+            kind = word("beneath", self._kg.language, kind, labels.label(self._beneath_of[node]))
         concepts = {
             one for name in ("stance", "attitude", *_OUTCOME) for one in self._values(node, bri(name), _DEFAULT)
         }

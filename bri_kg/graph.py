@@ -15,7 +15,7 @@ from .files import GraphFile, graph_files, ontology_folder, packaged_files
 from .lookup import Candidate, Labels, Lookup
 from .names import expand, is_base, segment_iri, shorten
 from .questions import Parameter, Question, question
-from .results import collect
+from .results import Origin, collect
 from .sparql import Term, evaluate, prepare
 from .store import apply_rules, build_store, kept_folder, open_store, unite
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from .comparison import Comparison
+    from .diagnosis import Diagnosis
     from .lineage import Citation
     from .sources import Description, Sources
     from .worker import Worker
@@ -104,21 +105,29 @@ class KnowledgeGraph:
         bound = {name: _engine_term(name, value) for name, value in terms.items()}
         return self._answer(sparql, bound, timeout, max_rows)
 
-    def _answer(self, sparql: str, terms: dict[str, Term], timeout: float | None, max_rows: int | None) -> Answer:
+    def _answer(
+        self, sparql: str, terms: dict[str, Term], timeout: float | None, max_rows: int | None, name: str = ""
+    ) -> Answer:
         text = prepare(sparql, self.store, terms)
+        origin = Origin(name, terms, max_rows)
 
         def trace(answer: Answer) -> list[list[Citation]]:
             from .citing import cite_answer
 
             return cite_answer(self, answer, sparql, terms)
 
+        def why() -> Diagnosis:
+            from .diagnosis import diagnose
+
+            return diagnose(self, sparql, terms, in_worker=timeout is not None)
+
         if timeout is not None:
-            return Answer(self.worker.run(text, timeout, max_rows), self.labels, sparql, trace, self)
+            return Answer(self.worker.run(text, timeout, max_rows), self.labels, sparql, trace, self, origin, why)
         if max_rows is not None:
             from .worker import check_limits
 
             check_limits(timeout, max_rows)
-        return Answer(collect(evaluate(self.store, text), max_rows), self.labels, sparql, trace, self)
+        return Answer(collect(evaluate(self.store, text), max_rows), self.labels, sparql, trace, self, origin, why)
 
     def ask(self, name: str, /, **params: object) -> Answer:
         """Answer the stored question ``name``; parameters are names people use, IRIs, terms or plain values.
@@ -133,7 +142,8 @@ class KnowledgeGraph:
     ) -> Answer:
         """Answer the stored question ``name`` as :meth:`ask` does, within limits as in :meth:`query`."""
         asked = question(name)
-        return self._answer(asked.sparql, self._arguments(asked, params), timeout, max_rows)
+        text = asked.sparql_in(self.language)
+        return self._answer(text, self._arguments(asked, params), timeout, max_rows, name)
 
     def _arguments(self, asked: Question, params: dict[str, object]) -> dict[str, Term]:
         wanted = {parameter.name: parameter for parameter in asked.parameters}
@@ -178,7 +188,10 @@ class KnowledgeGraph:
 
     def find(self, text: str, kind: str = "") -> list[Candidate]:
         """Return entities whose names, in any language, contain ``text`` or come near it, best first."""
-        return self.lookup.find(text, kind)
+        found = self.lookup.find(text, kind)
+        if self.labels.tag == "en":
+            return found
+        return [one._replace(label=self.labels.label(expand(one.name) or one.name)) for one in found]
 
     def describe(self, entity: str) -> Description:
         """Return everything the graph says of an entity, named as people name it, with the sentences that say it.
@@ -197,6 +210,25 @@ class KnowledgeGraph:
         from .comparison import compare
 
         return compare(self, topic, by)
+
+    def card(self, answer: Answer) -> dict[str, Any]:
+        """Return the card of an answer; ``bri_kg.cards.write_card(answer, path)`` writes it, and it is verified against a graph such as this."""
+        return answer.card()
+
+    def in_language(self, language: str) -> KnowledgeGraph:
+        """Return the same graph with its labels in ``language``."""
+        return self if language == self.language else KnowledgeGraph(self.store, language, self._folder)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the same store lies on disk, if it does and is open from there: a store that is opened so cannot change."""
+        if self._folder is None:
+            return None
+        try:
+            self.store.extend(())
+        except RuntimeError:  # it is open for reading only
+            return self._folder
+        return None
 
     def network(self, source: Answer | str, **params: object) -> networkx.MultiDiGraph:
         """Return an answer, or a stored question by name, that has the columns ``source`` and ``target`` as a network.

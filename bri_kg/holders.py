@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from .lookup import Labels
 from .names import PREFIXES, bri, rdf
+from .wording import word
 
 __all__ = ["ASEAN", "CHINA", "UNITED_STATES", "Holders"]
 
@@ -44,10 +45,6 @@ _UNSAID = {
 }
 #: Footnote 3 speaks of "the author" without saying which of the two.
 _ALSO_AUTHORS = {PREFIXES["group"] + "author-in-vietnam"}
-_WORDS = {
-    "en": {"government": "government", "based": "based in {}", "part": "part of {}", "member": "{} among its members"},
-    "zh-hans": {"government": "政府", "based": "位于{}", "part": "{}的一部分", "member": "成员包括{}"},
-}
 
 
 class Holders:
@@ -98,27 +95,27 @@ class Holders:
 
     def _find(self, actor: str) -> Iterator[tuple[str, str]]:
         """Yield the ties of ``actor``; of several to one place the last is the nearest."""
-        words, label = _WORDS[self._labels.tag], self._labels.label
+        language, label = self._labels.tag, self._labels.label
         if actor in _UNSAID:
             yield _UNSAID[actor], ""
         for whole in self._objects(actor, bri("partOf")):
             for place in self.ties(whole):
-                yield place, words["part"].format(label(whole))
+                yield place, word("tie part", language, label(whole))
         for member in self._subjects(bri("memberOf"), actor):
             if actor.startswith(PREFIXES["group"]):
-                yield member, words["member"].format(label(member))
+                yield member, word("tie member", language, label(member))
         for office in self._subjects(bri("actor"), actor):
             if bri("TakingOffice") in self._objects(office, rdf("type")):
                 for place in self._objects(office, bri("country")):
                     yield place, label(office)
         for place in self._objects(actor, bri("basedIn")):
-            yield place, words["based"].format(label(place))
+            yield place, word("tie based", language, label(place))
         for post in sorted(self._subjects(bri("postHolder"), actor)):
             for seat in self._objects(post, bri("postAt")):
                 for place in self.ties(seat):
                     yield place, f"{self._title(post)}, {label(seat)}"
         for place in self._objects(actor, bri("governmentOf")):
-            yield place, words["government"]
+            yield place, word("tie government", language)
         if actor == ASEAN or bri("State") in self._objects(actor, rdf("type")):
             yield actor, ""
 

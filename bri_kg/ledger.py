@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from .errors import UsageError
-from .names import bri, rdfs, segment_iri, shorten
+from .names import bri, concept, rdfs, segment_iri, shorten
 from .sources import Sentence
+from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
@@ -32,7 +33,8 @@ def coverage_by(kg: KnowledgeGraph, key: str) -> tuple[list[str], list[list[str]
         [name, *(str(count[one]) for one in columns[1:-1]), str(sum(count.values()))] for name, count in groups.items()
     ]
     total: Counter[str] = sum(groups.values(), Counter())
-    return columns, [*rows, ["all", *(str(total[one]) for one in columns[1:-1]), str(sum(total.values()))]]
+    last = [word("all", kg.language), *(str(total[one]) for one in columns[1:-1]), str(sum(total.values()))]
+    return columns, [*rows, last]
 
 
 def _section(kg: KnowledgeGraph, sentence: Sentence) -> str:
@@ -71,7 +73,7 @@ def audit_rows(kg: KnowledgeGraph, paper: Path) -> tuple[list[str], list[list[st
                 str(sentence.page),
                 found[sentence.id],
                 sentence.gist,
-                sentence.disposition,
+                kg.labels.label(concept(sentence.disposition)) if kg.language != "en" else sentence.disposition,
                 "\n".join(triples),
             ]
         )

@@ -17,6 +17,7 @@ _DEFAULT = ox.DefaultGraph()
 _PREF, _ALT = ox.NamedNode(skos("prefLabel")), ox.NamedNode(skos("altLabel"))
 _LABEL, _TYPE = ox.NamedNode(rdfs("label")), ox.NamedNode(rdf("type"))
 _SUBCLASS = ox.NamedNode(rdfs("subClassOf"))
+_BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 _SEGMENT = PREFIXES["segment"]
 
 
@@ -69,7 +70,11 @@ class Labels:
         """Return the label of a kind, given as :meth:`Lookup.kind` gives it; ``Node`` where there is none."""
         if name == "Concept":  # SKOS's class, not ours
             return "概念" if self.tag == "zh-hans" else "Concept"
-        return self.label(ONTOLOGY + name) if name else "Node"
+        if not name:
+            from .wording import word
+
+            return word("node", self.tag)
+        return self.label(ONTOLOGY + name)
 
     def text(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
         """Return a term as a person reads it: the label of a node, the text of a literal, nothing for None."""
@@ -77,7 +82,36 @@ class Labels:
             return ""
         if isinstance(term, ox.NamedNode):
             return self.label(term.value)
+        if self.tag != "en" and isinstance(term, ox.Literal) and term.datatype == _BOOLEAN:
+            from .wording import word
+
+            return word("yes" if term.value in ("true", "1") else "no", self.tag)
         return term.value if isinstance(term, (ox.Literal, ox.BlankNode)) else str(term)
+
+    def heading(self, column: str, value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None) -> str:
+        """Return what a reader sees over a column: in English its name, else the label of the term that it is named after.
+
+        Where both a class and a property have the name (``measure``), a ``value`` of the column that is not of the class tells that the property
+        is meant. Parts with ``_`` between them are read one by one. A column that is named after nothing goes by its name.
+        """
+        if self.tag == "en":
+            return column
+        from .wording import HEADINGS
+
+        kind, name = ONTOLOGY + column[:1].upper() + column[1:], ONTOLOGY + column
+        terms = [iri for iri in (kind, name) if self.label(iri) != shorten(iri)]
+        if len(terms) == 2 and value is not None and not self._is_a(value, kind):
+            terms.reverse()
+        if terms or column in HEADINGS:
+            return self.label(terms[0]) if terms else HEADINGS[column]
+        parts = column.split("_")
+        found = [self.heading(part) for part in parts] if len(parts) > 1 else []
+        return "".join(found) if found and not set(found) & set(parts) else column
+
+    def _is_a(self, value: object, kind: str) -> bool:
+        return isinstance(value, ox.NamedNode) and any(
+            True for _ in self._store.quads_for_pattern(value, _TYPE, ox.NamedNode(kind), _DEFAULT)
+        )
 
 
 class Lookup:

@@ -34,7 +34,7 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
     Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest``
     and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order),
     ``voice`` and ``voices`` (id to the voice of that sentence); the network's own attribute ``sentences`` maps each id to its reference,
-    gist, notes and works. Raises UsageError for an answer that lacks the columns or whose ends are no nodes.
+    gist, notes and works, and ``language`` is that of its labels. Raises UsageError for an answer that lacks the columns or whose ends are no nodes.
     """
     import networkx
 
@@ -55,7 +55,7 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
         segment = row[place["segment"]] if "segment" in place else None
         if isinstance(segment, ox.NamedNode):
             stated.add(segment.value)
-    network = networkx.MultiDiGraph(sentences={})
+    network = networkx.MultiDiGraph(sentences={}, language=kg.language)
     for (source_iri, relation_iri, target_iri), stated in edges.items():
         graphs = stated or set(_linking_graphs(kg.store, source_iri, target_iri))
         behind = kg.sources.sentences(graphs)

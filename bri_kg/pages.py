@@ -10,33 +10,28 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .errors import LimitError, UsageError
 from .layout import FAMILIES, Look, look, place_labels, place_nodes
+from .wording import FACTUAL, PAGE_WORDS, word
 
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["MAX_NODES", "draw"]
+__all__ = ["MAX_NODES", "draw", "page_environment", "script_json"]
 
 #: No library in a browser stays usable beyond this without a graphics card.
 MAX_NODES = 5000
-#: Voices of plain facts; an edge with none of them is somebody's view and drawn as a broken line.
-_FACTUAL = {"stated as fact", "corrected by erratum"}
-_SOURCE = (
-    "Zhang Jie and Liang Hong, China-ASEAN Cooperation on High-Quality BRI: Regional Experience, Order Reconstruction and Strategic Rethinking, "
-    "2023, pp. 53-79. Graph: BRI-KG, CC BY 4.0."
-)
 
 
 def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> Path:
     """Write ``network`` to ``path`` as a page (``.html``) or a still picture (``.svg``) and return the path.
 
-    ``title`` stands over the picture; by default the network's own. The file is written whole or not at all. Raises UsageError for an empty
-    network or another kind of file, LimitError for more than ``MAX_NODES`` nodes.
+    ``title`` stands over the picture; by default the network's own. Words of ours are in the network's ``language``. The file is written whole
+    or not at all. Raises UsageError for an empty network or another kind of file, LimitError for more than ``MAX_NODES`` nodes.
     """
     path = Path(path)
     makers = {".html": _page, ".svg": _still}
@@ -48,7 +43,8 @@ def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> P
         raise LimitError(
             f"The network has {len(network):,} nodes; at most {MAX_NODES:,} are drawn. Draw a part of it, such as one entity's world."
         )
-    content = makers[path.suffix](network, title or network.graph.get("title") or "Network")
+    title = title or network.graph.get("title") or word("network", _language(network))
+    content = makers[path.suffix](network, title)
     aside = path.with_name(path.name + ".part")
     try:
         aside.write_bytes(content.encode("utf-8", "replace"))
@@ -60,8 +56,13 @@ def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> P
     return path
 
 
+def _language(network: networkx.MultiDiGraph) -> str:
+    return str(network.graph.get("language", "en"))
+
+
 @cache
-def _environment() -> Any:
+def page_environment() -> Any:
+    """Return the environment of the page templates, which escapes every text."""
     import jinja2
 
     return jinja2.Environment(
@@ -81,7 +82,11 @@ def _without_controls(value: object) -> object:
     return re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", value)
 
 
-def _script_json(data: object) -> Any:
+def _say(language: str, key: str, *values: object) -> str:
+    return word(key, language, *values)
+
+
+def script_json(data: object) -> Any:
     """Return ``data`` as JSON that cannot end the script element it stands in."""
     import markupsafe
 
@@ -120,7 +125,7 @@ def _pyvis(network: networkx.MultiDiGraph) -> Any:
             target,
             id=number,
             smooth=smooth,
-            dashes=bool(data.get("voice")) and not _FACTUAL & set(data["voice"].split("; ")),
+            dashes=bool(data.get("voice")) and not FACTUAL & set(data["voice"].split("; ")),
         )
     picture.toggle_physics(False)
     return picture
@@ -130,6 +135,7 @@ def _page(network: networkx.MultiDiGraph, title: str) -> str:
     import markupsafe
     import pyvis
 
+    language = _language(network)
     picture = _pyvis(network)
     for edge in picture.edges:
         edge.pop("arrows", None)  # said once in the options
@@ -144,22 +150,24 @@ def _page(network: networkx.MultiDiGraph, title: str) -> str:
             for _, _, data in network.edges(data=True)
         ],
         "sentences": network.graph.get("sentences", {}),
+        "words": {key: word(key, language) for key in PAGE_WORDS} | {"factual": sorted(FACTUAL)},
     }
     library = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
     here = Path(__file__).with_name("templates")
     script = library.read_text(encoding="utf-8").replace("</script", "<\\/script").split("//# sourceMappingURL")[0]
     return str(
-        _environment()
+        page_environment()
         .get_template("network.html.jinja")
         .render(
             title=title,
-            source=_SOURCE,
+            language="zh-Hans" if language.startswith("zh") else "en",
+            say=partial(_say, language),
             kinds=_kinds(network),
             relations=_relations(network),
             years=_years(network),
             counts=(len(network), network.number_of_edges()),
-            picture=_script_json({"nodes": picture.nodes, "edges": picture.edges}),
-            details=_script_json(details),
+            picture=script_json({"nodes": picture.nodes, "edges": picture.edges}),
+            details=script_json(details),
             library=markupsafe.Markup(script),
             script=markupsafe.Markup((here / "network.js").read_text(encoding="utf-8")),
             style=markupsafe.Markup((here / "network.css").read_text(encoding="utf-8")),
@@ -172,7 +180,7 @@ def _kinds(network: networkx.MultiDiGraph) -> list[dict[str, Any]]:
     order = {family: place for place, family in enumerate(FAMILIES.values())}
     for _, data in network.nodes(data=True):
         appearance = look(data.get("type", ""))
-        key = (order.get(appearance, len(order)), str(data.get("kind", "Node")), appearance)
+        key = (order.get(appearance, len(order)), str(data.get("kind", word("node", _language(network)))), appearance)
         counts[key] = counts.get(key, 0) + 1
     return [
         {"kind": kind, "count": counts[place, kind, seen], "colour": seen.colour, "shape": seen.shape}
@@ -211,6 +219,7 @@ def _still(network: networkx.MultiDiGraph, title: str) -> str:
     ranked = sorted(degree, key=lambda node: (-degree[node], node))
     labels = {node: _shortened(str(network.nodes[node].get("label", node))) for node in ranked}
     families = sorted({look(data.get("type", "")) for _, data in network.nodes(data=True)})
+    language = _language(network)
     placed = place_labels(spot, labels, sizes, [(width - 215, 70, width, 90 + 24 * len(families)), (0, 0, width, 60)])
     nodes = [
         {
@@ -225,15 +234,15 @@ def _still(network: networkx.MultiDiGraph, title: str) -> str:
     ]
     ties = sorted({(a, b) for a, b in network.edges()})
     return str(
-        _environment()
+        page_environment()
         .get_template("network.svg.jinja")
         .render(
             title=title,
-            source=_SOURCE,
+            say=partial(_say, language),
             width=width,
             height=height,
             nodes=nodes,
-            families=families,
+            families=[family._replace(family=word(family.family, language)) for family in families],
             lines=[(*spot[a], *spot[b]) for a, b in ties],
             counts=(len(network), network.number_of_edges()),
         )

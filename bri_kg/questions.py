@@ -17,6 +17,7 @@ from .files import queries_folder
 __all__ = ["Parameter", "Question", "question", "question_names", "questions", "read_question"]
 
 _HEADER = re.compile(r"^#\+ *([a-z-]+): *(.*)$")
+_ENGLISH_ONLY = re.compile(r'(\bLANG\(\?\w+\) = )"en"')
 _LITERALS = {"date", "integer", "text", "year"}
 
 
@@ -45,6 +46,10 @@ class Question(NamedTuple):
     def wording(self, language: str = "en") -> str:
         """Return the question in ``language`` (``en`` or ``zh``)."""
         return self.text_zh if language.startswith("zh") and self.text_zh else self.text
+
+    def sparql_in(self, language: str) -> str:
+        """Return the query, with its texts (glosses, titles) in ``language``; as stored it asks for English ones."""
+        return _ENGLISH_ONLY.sub(r'\1"zh-hans"', self.sparql) if language.startswith("zh") else self.sparql
 
 
 def read_question(path: Path) -> Question:

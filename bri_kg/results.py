@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from .errors import QueryError
 from .sparql import Term
 
-__all__ = ["FAILURES", "Found", "Result", "Row", "Solution", "collect", "cut_at", "heading", "solutions"]
+__all__ = ["FAILURES", "Found", "Origin", "Result", "Row", "Solution", "collect", "cut_at", "heading", "solutions"]
 
 Result = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Row = tuple[Term | None, ...]
@@ -29,6 +29,15 @@ class Found(NamedTuple):
     boolean: bool | None = None
     rows: Sequence[Solution] = ()
     cut: str | None = None
+
+
+class Origin(NamedTuple):
+    """What was asked, so that it can be asked again: the name of a stored question, or none, the terms bound, the limit of rows, the voice kept."""
+
+    question: str
+    terms: Mapping[str, Term]
+    max_rows: int | None
+    voice: str = ""
 
 
 def heading(result: Result) -> Found:

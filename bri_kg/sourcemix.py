@@ -82,7 +82,7 @@ class SourceMix(NamedTuple):
         """Return the table as ``table``, ``csv``, ``tsv``, ``json`` or ``md``. Raises UsageError for another name."""
         from .tables import rows_to_format
 
-        return rows_to_format(name, COLUMNS, self.rows())
+        return rows_to_format(name, COLUMNS, self.rows(), self.language)
 
     def __str__(self) -> str:
         total, bare = len(self.segments), len(self.without_footnote)

@@ -6,11 +6,24 @@ import csv
 import io
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError
+from .wording import column_headings, word
 
-__all__ = ["markdown_table", "rows_to_format", "text_table"]
+__all__ = ["Cell", "Table", "markdown_table", "rows_to_format", "text_table", "wrap_lines"]
+
+if TYPE_CHECKING:
+    import pandas
+
+#: What a cell of a :class:`Table` holds; None where there is no value.
+Cell = str | int | float | None
+#: Columns of a :class:`Table` that a reader goes without, since their labels stand beside them.
+_NAMES = {"node", "other", "target"}
+#: Columns that hold lists, and what stands between their values.
+_LISTS = {"segments": " ", "through": "; "}
 
 #: Characters that a terminal obeys instead of showing.
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 127])
@@ -24,10 +37,11 @@ def text_table(
     title: str = "",
     width: int = 0,
     notes: Sequence[Sequence[str]] = (),
+    language: str = "en",
 ) -> str:
     """Return an aligned table; cells wrap so that it is no wider than ``width``, by default the terminal (100 where there is none).
 
-    ``notes`` are lines to stand under each row, across all columns.
+    ``notes`` are lines to stand under each row, across all columns; ``language`` is that of the line that counts the rows.
     """
     from rich import box
     from rich.console import Console
@@ -48,15 +62,26 @@ def text_table(
     lines: list[str] = []
     for line in out.getvalue().strip("\n").splitlines():
         if line.strip() == _NOTE:
-            for note in next(waiting):
-                indent = " " * (len(note) - len(note.lstrip()))
-                text = Text(note.strip().translate(_CONTROLS))
-                folded = text.wrap(console, max(console.width - len(indent) - 2, 20))
-                lines += [f"{indent}{'  ' * (place > 0)}{part.plain.rstrip()}" for place, part in enumerate(folded)]
+            lines += wrap_lines(next(waiting), console.width)
         else:
             lines.append(line.rstrip())
-    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
-    return "\n".join([*lines, count]) if rows else f"{'  '.join(columns)}\nno rows"
+    if not rows:
+        return f"{'  '.join(columns)}\n{word('no rows', language)}"
+    return "\n".join([*lines, word("one row" if len(rows) == 1 else "rows", language, len(rows))])
+
+
+def wrap_lines(lines: Sequence[str], width: int = 0) -> list[str]:
+    """Return lines folded to ``width``, by default the terminal's; what is folded stands two columns further in than its line."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=io.StringIO(), width=width or shutil.get_terminal_size((100, 40)).columns, color_system=None)
+    made: list[str] = []
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        parts = Text(line.strip().translate(_CONTROLS)).wrap(console, max(console.width - len(indent) - 2, 20))
+        made += [f"{indent}{'  ' * (place > 0)}{part.plain.rstrip()}" for place, part in enumerate(parts)]
+    return made
 
 
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -68,10 +93,15 @@ def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str
     return "".join(f"| {' | '.join(line)} |\n" for line in [columns, ["---"] * len(columns), *cells])
 
 
-def rows_to_format(name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a listing as ``table``, ``csv``, ``tsv``, ``json`` (a list of objects) or ``md``. Raises UsageError for another name."""
+def rows_to_format(
+    name: str, columns: Sequence[str], rows: Sequence[Sequence[str]], language: str = "en", title: str = ""
+) -> str:
+    """Return a listing as ``table``, ``csv``, ``tsv``, ``json`` (a list of objects) or ``md``. Raises UsageError for another name.
+
+    ``table`` and ``md`` have headings in ``language``; the others, which programs read, the same names in each. ``title`` stands over a table.
+    """
     if name == "table":
-        return text_table(columns, rows) + "\n"
+        return text_table(column_headings(columns, language), rows, title, language=language) + "\n"
     if name == "csv":
         out = io.StringIO()
         csv.writer(out).writerows([columns, *rows])
@@ -81,5 +111,129 @@ def rows_to_format(name: str, columns: Sequence[str], rows: Sequence[Sequence[st
     if name == "json":
         return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1) + "\n"
     if name == "md":
-        return markdown_table(columns, rows)
+        return markdown_table(column_headings(columns, language), rows)
     raise UsageError(f"There is no format '{name}'; choose table, csv, tsv, json or md.")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of plain values that keep the sentences behind them: what a measure of a network returns.
+
+    The column ``segments`` holds ids of segments joined by spaces, which ``sentences`` maps to reference, gist, notes and works. ``title`` says
+    what the table is, ``remarks`` what holds for the whole of it. Rows keep their order; iterating yields them as tuples.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    remarks: tuple[str, ...] = ()
+    sentences: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    language: str = "en"
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        return iter(self.rows)
+
+    def column(self, name: str) -> list[Cell]:
+        """Return the values of one column. Raises UsageError for a column that is not there."""
+        if name not in self.columns:
+            raise UsageError(f"There is no column '{name}'; choose {', '.join(self.columns)}.")
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+    def top(self, count: int) -> Table:
+        """Return the table with its first ``count`` rows. Raises UsageError for a negative count."""
+        if count < 0:
+            raise UsageError(f"A table has 0 or more rows; {count} is negative.")
+        return replace(self, rows=self.rows[:count])
+
+    def with_title(self, title: str, remarks: Sequence[str]) -> Table:
+        """Return the table under another title, with other remarks."""
+        return replace(self, title=title, remarks=tuple(remarks))
+
+    def cited(self, row: Sequence[Cell]) -> list[str]:
+        """Return a line for each sentence behind ``row``: page and id, footnotes, and what it says in our words."""
+        lines = []
+        for one in str(row[self.columns.index("segments")] or "").split() if "segments" in self.columns else ():
+            told = self.sentences.get(one, {})
+            notes = f" · {told['notes']}" if told.get("notes") else ""
+            lines.append(f"— {told.get('reference', one)}{notes}: {told.get('gist', '')}".rstrip(": "))
+        return lines
+
+    def to_format(self, name: str, cite: bool = False) -> str:
+        """Return the table as ``table``, ``csv``, ``tsv``, ``json`` or ``md``; with ``cite``, a ``table`` shows its sentences under each row."""
+        makers = {
+            "table": lambda: self.to_text(cite) + "\n",
+            "csv": self.to_csv,
+            "tsv": self.to_tsv,
+            "json": self.to_json,
+            "md": self.to_markdown,
+        }
+        if name not in makers:
+            raise UsageError(f"There is no format '{name}'; choose {', '.join(makers)}.")
+        return makers[name]()
+
+    def to_csv(self) -> str:
+        """Return CSV with a header line and CRLF."""
+        return rows_to_format("csv", self.columns, self._cells(), self.language)
+
+    def to_tsv(self) -> str:
+        """Return TSV with a header line; a cell is one line without tabs."""
+        return rows_to_format("tsv", self.columns, self._cells(), self.language)
+
+    def to_json(self) -> str:
+        """Return a JSON list of objects, in which numbers are numbers."""
+        return (
+            json.dumps([dict(zip(self.columns, row, strict=True)) for row in self.rows], ensure_ascii=False, indent=1)
+            + "\n"
+        )
+
+    def to_markdown(self) -> str:
+        """Return a Markdown table under its title, with the remarks beneath, and labels only."""
+        title = f"**{self.title}**\n\n" if self.title else ""
+        remarks = "".join(f"\n{remark}\n" for remark in self.remarks)
+        return title + rows_to_format("md", *self.for_reading(), self.language) + remarks
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame. Raises UsageError if pandas is not installed."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise UsageError("pandas is not installed; run: python3 -m pip install pandas") from error
+        return pandas.DataFrame([*self.rows], columns=[*self.columns])
+
+    def to_text(self, cite: bool = False) -> str:
+        """Return the table with labels only, as wide as the terminal, and the first of long lists; with ``cite``, the sentences of each row."""
+        columns, rows = self.for_reading(most=3)
+        headings = column_headings(columns, self.language)
+        notes = [[f"    {line}" for line in self.cited(row)] for row in self.rows] if cite else []
+        text = text_table(headings, rows, self.title, notes=notes, language=self.language)
+        return "\n".join([text, *wrap_lines(self.remarks)])
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        """Return the table as a notebook shows it; see :mod:`bri_kg.notebook`."""
+        from .notebook import table_to_html
+
+        return table_to_html(self)
+
+    def for_reading(self, most: int = 0) -> tuple[list[str], list[list[str]]]:
+        """Return the columns and rows that a reader wants, labels without names, and of each list the first ``most``, unless that is 0."""
+        places = [place for place, column in enumerate(self.columns) if column not in _NAMES]
+        rows = [[cells[place] for place in places] for cells in self._cells(most)]
+        return [self.columns[place] for place in places], rows
+
+    def _cells(self, most: int = 0) -> list[list[str]]:
+        rows = []
+        for row in self.rows:
+            cells = ["" if cell is None else str(cell) for cell in row]
+            for place, column in enumerate(self.columns):
+                values = cells[place].split(_LISTS[column]) if most and column in _LISTS else []
+                if len(values) > most:
+                    cells[place] = f"{_LISTS[column].join(values[:most])} … ({len(values)})"
+            rows.append(cells)
+        return rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .questions import question
 from .sources import Sentence
+from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
@@ -21,40 +22,35 @@ _STOPS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
     ("financed-by", {"financier": "AIIB"}, ("financed", "measure", "value", "currency", "date")),
     ("projects-in", {"country": "Myanmar"}, ("project", "milestone", "date")),
 )
+#: What is counted: entities, events and other records, claims and other views, segments, segments read.
+_COUNTED = (
+    "?x skos:prefLabel ?l ; a ?c . ?c bri:question ?q",
+    "?x a bri:Record FILTER NOT EXISTS { ?x a bri:Attribution }",
+    "?x a bri:Attribution",
+    "?x bri:readingOrder ?n",
+    "?x bri:disposition ?d",
+)
+_NEXT = "bri-kg questions | bri-kg ask projects-in country=Laos | bri-kg show AIIB | bri-kg draw network-of entity=AIIB -o aiib.html"
 
 
 def show_tour(kg: KnowledgeGraph, picture: Path) -> None:
     """Print the tour to standard output and write the picture to ``picture``."""
     from .pages import draw
 
-    counts = {
-        what: int(next(iter(kg.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}").to_dicts()))["n"] or 0)
-        for what, pattern in {
-            "entities": "?x skos:prefLabel ?l ; a ?c . ?c bri:question ?q",
-            "events and other records": "?x a bri:Record FILTER NOT EXISTS { ?x a bri:Attribution }",
-            "claims and other views": "?x a bri:Attribution",
-            "segments of the paper": "?x bri:readingOrder ?n",
-            "segments read": "?x bri:disposition ?d",
-        }.items()
-    }
-    _say("BRI-KG: a policy paper as a graph in which every answer shows the sentences it stands on.\n")
-    _say(f"{len(kg):,} facts and links: " + ", ".join(f"{count:,} {what}" for what, count in counts.items()) + ".")
-    _say(
-        "Sentences are told in our words; page and id (p09s03 = paragraph 9, sentence 3) say where to read the original.\n"
-    )
+    counts = [
+        int(next(iter(kg.query(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}").to_dicts()))["n"] or 0)
+        for pattern in _COUNTED
+    ]
+    _say(word("tour start", kg.language) + "\n")
+    _say(word("tour counts", kg.language, f"{len(kg):,}", *(f"{count:,}" for count in counts)))
+    _say(word("tour reading", kg.language) + "\n")
     for number, (name, params, columns) in enumerate(_STOPS, 1):
         _stop(kg, number, name, params, columns)
     network = kg.network("network-everything")
-    written = draw(
-        network, picture, "Who and what is tied together in the paper's account of the Belt and Road in Southeast Asia"
-    )
-    _say(f"The picture: {written.resolve()}")
-    _say(
-        f"  {len(network)} nodes and {network.number_of_edges()} relations; open it in a browser, click a line, read the sentences that make it.\n"
-    )
-    _say(
-        "Next:  bri-kg questions | bri-kg ask projects-in country=Laos | bri-kg show AIIB | bri-kg draw network-of entity=AIIB -o aiib.html"
-    )
+    written = draw(network, picture, word("tour title", kg.language))
+    _say(word("tour picture", kg.language, written.resolve()))
+    _say("  " + word("tour network", kg.language, len(network), network.number_of_edges()) + "\n")
+    _say(word("tour next", kg.language, _NEXT))
 
 
 def _stop(kg: KnowledgeGraph, number: int, name: str, params: dict[str, str], columns: tuple[str, ...]) -> None:
@@ -80,7 +76,7 @@ def _stop(kg: KnowledgeGraph, number: int, name: str, params: dict[str, str], co
         told.update({sentence.id: sentence for sentence in sentences})
     _say("")
     for sentence in sorted(told.values(), key=lambda sentence: sentence.order):
-        notes = f", note {sentence.notes}" if sentence.notes else ""
+        notes = word("tour note", kg.language, sentence.notes) if sentence.notes else ""
         _say(f"     {sentence.id}{notes}: {sentence.gist}")
     _say("")
 

@@ -17,10 +17,23 @@ _DEFAULT = ox.DefaultGraph()
 _TYPE, _DOMAIN, _RANGE = (ox.NamedNode(iri) for iri in (rdf("type"), rdfs("domain"), rdfs("range")))
 _SUBCLASS = ox.NamedNode(rdfs("subClassOf"))
 _LOOSE = {PREFIXES["owl"] + "Thing", rdfs("Literal"), rdfs("Resource")}
-_BOOKKEEPING = {skos("inScheme"), skos("broader"), skos("hasTopConcept"), skos("topConceptOf"), skos("narrower"), rdf("first")}
+_BOOKKEEPING = {
+    skos("inScheme"),
+    skos("broader"),
+    skos("hasTopConcept"),
+    skos("topConceptOf"),
+    skos("narrower"),
+    rdf("first"),
+}
 _CLASSES = {"http://www.w3.org/2002/07/owl#Class", rdfs("Class")}
 #: What people write from habit, and what stands for it here.
-_HABITS = {"name": "skos:prefLabel", "label": "rdfs:label", "title": "skos:prefLabel", "description": "dcterms:description", "date": "bri:date"}
+_HABITS = {
+    "name": "skos:prefLabel",
+    "label": "rdfs:label",
+    "title": "skos:prefLabel",
+    "description": "dcterms:description",
+    "date": "bri:date",
+}
 
 
 def near(wanted: str, known: Iterable[str], at_least: float = 0.6, most: int = 3) -> list[str]:
@@ -32,7 +45,10 @@ def near(wanted: str, known: Iterable[str], at_least: float = 0.6, most: int = 3
         shared = 2 * len(pairs & other) / (len(pairs) + len(other) or 1)
         if shared > 0.3 or len(wanted) < 6:
             scored.append((shared, one))
-    best = [(SequenceMatcher(None, wanted.casefold(), one.casefold()).ratio(), one) for _, one in sorted(scored, reverse=True)[:25]]
+    best = [
+        (SequenceMatcher(None, wanted.casefold(), one.casefold()).ratio(), one)
+        for _, one in sorted(scored, reverse=True)[:25]
+    ]
     return [one for score, one in sorted(best, key=lambda pair: (-pair[0], pair[1])) if score >= at_least][:most]
 
 
@@ -63,7 +79,9 @@ class Vocabulary:
 
     def is_class(self, iri: str) -> bool:
         """Whether ``iri`` is declared or used as a class."""
-        return bool(self.kinds(iri) & _CLASSES) or self.has_members(iri) or self._any(None, _SUBCLASS, ox.NamedNode(iri))
+        return (
+            bool(self.kinds(iri) & _CLASSES) or self.has_members(iri) or self._any(None, _SUBCLASS, ox.NamedNode(iri))
+        )
 
     def is_property(self, iri: str) -> bool:
         """Whether ``iri`` is declared or used as a property."""
@@ -73,20 +91,35 @@ class Vocabulary:
         """Whether ``iri`` is a concept of our schemes that nothing refers to."""
         if not iri.startswith(PREFIXES["concept"]):
             return False
-        return all(quad.predicate.value in _BOOKKEEPING for quad in self._store.quads_for_pattern(None, None, ox.NamedNode(iri), _DEFAULT))
+        return all(
+            quad.predicate.value in _BOOKKEEPING
+            for quad in self._store.quads_for_pattern(None, None, ox.NamedNode(iri), _DEFAULT)
+        )
 
     def kinds(self, iri: str) -> frozenset[str]:
         """Return the classes of a node, broader ones included."""
-        return frozenset(quad.object.value for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, _DEFAULT) if isinstance(quad.object, ox.NamedNode))
+        return frozenset(
+            quad.object.value
+            for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, _DEFAULT)
+            if isinstance(quad.object, ox.NamedNode)
+        )
 
     def kind(self, iri: str) -> str:
         """Return what a node is, in short: its narrowest class."""
         found = self._lookup.kind(iri)
-        return f"bri:{found}" if found and found != "Concept" else "skos:Concept" if found else shorten(min(self.kinds(iri), default="node"))
+        return (
+            f"bri:{found}"
+            if found and found != "Concept"
+            else "skos:Concept"
+            if found
+            else shorten(min(self.kinds(iri), default="node"))
+        )
 
     def declared(self, predicate: str, end: str) -> frozenset[str]:
         """Return the classes that the ontology demands of the ``subject`` or ``object`` of a property; none where it takes anything."""
-        quads = self._store.quads_for_pattern(ox.NamedNode(predicate), _DOMAIN if end == "subject" else _RANGE, None, _DEFAULT)
+        quads = self._store.quads_for_pattern(
+            ox.NamedNode(predicate), _DOMAIN if end == "subject" else _RANGE, None, _DEFAULT
+        )
         return frozenset(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)) - _LOOSE
 
     def observed(self, predicate: str, end: str) -> frozenset[str]:
@@ -94,9 +127,18 @@ class Vocabulary:
         key = (predicate, end)
         if key not in self._seen:
             found: set[str] = set()
-            nodes = {quad.subject if end == "subject" else quad.object for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, _DEFAULT)}
+            nodes = {
+                quad.subject if end == "subject" else quad.object
+                for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, _DEFAULT)
+            }
             for node in nodes:
-                found |= {"literal"} if isinstance(node, ox.Literal) else self.kinds(node.value) if isinstance(node, ox.NamedNode) else set()
+                found |= (
+                    {"literal"}
+                    if isinstance(node, ox.Literal)
+                    else self.kinds(node.value)
+                    if isinstance(node, ox.NamedNode)
+                    else set()
+                )
             self._seen[key] = frozenset(found)
         return self._seen[key]
 
@@ -122,25 +164,35 @@ class Vocabulary:
         """Return the properties of ours that a node has as ``subject`` or ``object``, with how often, most frequent first."""
         node, found = ox.NamedNode(iri), dict[tuple[str, str], int]()
         for end, pattern in (("subject", (node, None, None)), ("object", (None, None, node))):
-            for quad in self._store.quads_for_pattern(*pattern, _DEFAULT):
+            for quad in self._store.quads_for_pattern(pattern[0], pattern[1], pattern[2], _DEFAULT):
                 if quad.predicate.value.startswith(ONTOLOGY):
                     found[quad.predicate.value, end] = found.get((quad.predicate.value, end), 0) + 1
-        return [(predicate, end, number) for (predicate, end), number in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
+        return [
+            (predicate, end, number)
+            for (predicate, end), number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        ]
 
     @cached_property
     def _typed(self) -> dict[str, str]:
         """Every node that has a type, and one of its types."""
-        return {quad.subject.value: quad.object.value for quad in self._store.quads_for_pattern(None, _TYPE, None, _DEFAULT) if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)}
+        return {
+            quad.subject.value: quad.object.value
+            for quad in self._store.quads_for_pattern(None, _TYPE, None, _DEFAULT)
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        }
 
     @cached_property
     def _entities(self) -> dict[str, list[str]]:
         """Local name to IRIs, of what is not a term of the ontology or a shape."""
-        return _by_local(iri for iri in self._typed if iri.startswith(BASE) and not iri.startswith((ONTOLOGY, BASE + "shape")))
+        return _by_local(
+            iri for iri in self._typed if iri.startswith(BASE) and not iri.startswith((ONTOLOGY, BASE + "shape"))
+        )
 
     @cached_property
     def _properties(self) -> dict[str, list[str]]:
         used = {row[0].value for row in self._store.query("SELECT DISTINCT ?p { ?s ?p ?o }")}  # type: ignore[union-attr]
-        return _by_local(used | {iri for iri, kind in self._typed.items() if kind.endswith("Property")})
+        declared = {iri for iri, kind in self._typed.items() if kind.endswith("Property")}
+        return _by_local(iri for iri in used | declared if iri.startswith(tuple(PREFIXES.values())))
 
     @cached_property
     def _class_names(self) -> dict[str, list[str]]:
@@ -152,7 +204,13 @@ class Vocabulary:
         local = _local(iri)
         aligned = self._aligned(iri)
         found = aligned + [one for name in names if _plain(name) == _plain(local) for one in names[name]]
-        found += [one for other in (self._properties, self._class_names) if not found for one in other.get(local, []) if role != "node"]
+        found += [
+            one
+            for other in (self._properties, self._class_names)
+            if not found
+            for one in other.get(local, [])
+            if role != "node"
+        ]
         same = [one for one in self._entities.get(local, []) if role == "node"]
         found += same
         if role == "node":
@@ -164,7 +222,9 @@ class Vocabulary:
             if not found:
                 labels = near(fold(local.replace("_", " ")), self._lookup._names, 0.7)
                 found += [one for label in labels for one in self._lookup._names[label]]
-                found += [one for name in names if len(local) > 3 and (_plain(local) in _plain(name)) for one in names[name]]
+                found += [
+                    one for name in names if len(local) > 3 and (_plain(local) in _plain(name)) for one in names[name]
+                ]
         else:
             found += [one for name in near(local, names, 0.6) for one in names[name]]
         shorts = [shorten(one) for one in dict.fromkeys(found) if one != iri]
@@ -174,7 +234,12 @@ class Vocabulary:
 
     def _aligned(self, iri: str) -> list[str]:
         """Return our terms that are declared to be narrower than an outside one."""
-        found = [quad.subject.value for name in ("subClassOf", "subPropertyOf") for quad in self._store.quads_for_pattern(None, ox.NamedNode(rdfs(name)), ox.NamedNode(iri), _DEFAULT) if isinstance(quad.subject, ox.NamedNode)]
+        found = [
+            quad.subject.value
+            for name in ("subClassOf", "subPropertyOf")
+            for quad in self._store.quads_for_pattern(None, ox.NamedNode(rdfs(name)), ox.NamedNode(iri), _DEFAULT)
+            if isinstance(quad.subject, ox.NamedNode)
+        ]
         return [] if iri.startswith(ONTOLOGY) else sorted(found)
 
     def _any(self, *pattern: ox.NamedNode | None) -> bool:
@@ -200,5 +265,9 @@ def _by_local(iris: Iterable[str]) -> dict[str, list[str]]:
 def sentences(store: ox.Store, iri: str) -> int:
     """Return in how many sentences of the paper a node is mentioned."""
     node = ox.NamedNode(iri)
-    graphs = {quad.graph_name for pattern in ((node, None, None), (None, None, node)) for quad in store.quads_for_pattern(*pattern, None)}
+    graphs = {
+        quad.graph_name
+        for pattern in ((node, None, None), (None, None, node))
+        for quad in store.quads_for_pattern(pattern[0], pattern[1], pattern[2], None)
+    }
     return sum(isinstance(graph, ox.NamedNode) and graph.value.startswith(PREFIXES["segment"]) for graph in graphs)

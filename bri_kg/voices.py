@@ -12,44 +12,27 @@ as fact. Where the triples from which a row was derived are known, they decide i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import UsageError
-from .holders import Holders
 from .names import PREFIXES, bri, rdf, rdfs
 from .sparql import Term
+from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
 
-__all__ = ["VOICES", "Voice", "select_voice", "voice_of", "voices_in_words"]
+__all__ = ["VOICES", "Said", "Voice", "select_voice", "voice_of", "voices_in_words"]
 
 VOICES = ("facts", "claims", "all")
 
 _SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
 _DEFAULT = ox.DefaultGraph()
 _BOOKKEEPING = {rdf("type"), rdfs("label")}
-_WORDS = {
-    "en": {
-        "authors": "the authors",
-        "reported": "{}, as the authors report",
-        "claims": "{} of {} rows rest on claims: {}.",
-        "one": "The one row rests on a claim: {}.",
-        "errata": "{} of {} rows {} on a correction.",
-        "join": ", ",
-    },
-    "zh-hans": {
-        "authors": "作者",
-        "reported": "{}（作者转述）",
-        "claims": "{1} 行中有 {0} 行基于主张：{2}。",
-        "one": "唯一一行基于主张：{}。",
-        "errata": "{1} 行中有 {0} 行基于勘误。",
-        "join": "、",
-    },
-}
 
 
 class Voice(NamedTuple):
@@ -71,11 +54,12 @@ def voice_of(
     graph_names: Iterable[str],
     nodes: Iterable[Term | str | None],
     triples: Iterable[ox.Triple] = (),
+    read: dict[str, Said] | None = None,
 ) -> Voice:
     """Return the voice of a row with the terms ``nodes`` that is cited to the graphs ``graph_names``.
 
     ``nodes`` are the engine's terms, or IRIs as text; None, for an unbound variable, is passed over. ``triples`` are those from which the row
-    was derived, where they are known.
+    was derived, where they are known. ``read`` keeps what was read of a graph: give one dictionary for many rows.
     """
     names = sorted({name for name in graph_names if name.startswith((_SEGMENT, _ERRATUM))})
     terms = {ox.NamedNode(node) if isinstance(node, str) else node for node in nodes if node is not None}
@@ -83,38 +67,82 @@ def voice_of(
     reached: dict[str, set[Term]] = {}  # attribution -> the row's terms that stand in its triples
     in_facts: set[Term] = set()
     has_facts = False
+    read = {} if read is None else read
     for name in names:
-        graph = ox.NamedNode(name)
-        owners = _attributions(kg.store, graph)
-        for found in owners.values():
-            for owner in found:
-                reached.setdefault(owner, set())
-        for quad in kg.store.quads_for_pattern(None, None, None, graph):
-            owned = owners.get(quad.subject, set())
-            if grounds:
-                here: set[Term] = {quad.subject} if quad.triple in grounds else set()
-            elif quad.predicate.value in _BOOKKEEPING:
-                continue
-            else:
-                here = terms & {quad.subject, quad.predicate, quad.object}
-            has_facts |= not owned
-            for owner in owned:
-                reached[owner] |= here
-            if not owned:
-                in_facts |= here
+        if name not in read:
+            read[name] = Said(kg.store, ox.NamedNode(name))
+    attributed = any(read[name].attributions for name in names)
+    for said in (read[name] for name in names if attributed):
+        has_facts |= bool(said.terms[0])
+        for owner in said.attributions:
+            reached.setdefault(owner, set())
+        for term, owners in said.stating(grounds) if grounds else said.naming(terms):
+            for owner in owners:
+                reached[owner].add(term)
+            if not owners:
+                in_facts.add(term)
     claimed = _nearest(
         {owner: found for owner, found in reached.items() if found - in_facts or (grounds and found)}, reached
     )
     if not grounds and not has_facts and not any(reached.values()):
         claimed = set(reached)
-    holders = {holder for one in claimed for holder in _values(kg.store, one, "attributedTo", names)}
+    told = [(one, name) for name in names for one in claimed & read[name].attributions]
+    holders = {holder for one, name in told for holder in read[name].values(one, "attributedTo")}
     return Voice(
         kind="claims" if claimed else "facts",
         attributions=tuple(sorted(claimed)),
         holders=tuple(sorted(holders)),
-        is_reported=any(_values(kg.store, one, "reportedBy", names) for one in claimed),
+        is_reported=any(read[name].values(one, "reportedBy") for one, name in told),
         errata=tuple(name for name in names if name.startswith(_ERRATUM)),
     )
+
+
+class Said:
+    """What one graph says: which of its terms stand in attributions, and which outside of them."""
+
+    def __init__(self, store: ox.Store, graph: ox.NamedNode) -> None:
+        self._store, self._graph = store, graph
+        self._values: dict[tuple[str, str], set[str]] = {}
+        self._owners = _attributions(store, graph)
+        self.attributions = {owner for owners in self._owners.values() for owner in owners}
+
+    @cached_property
+    def terms(self) -> tuple[set[Term], dict[Term, set[str]]]:
+        """The terms that stand outside attributions, and those that stand in them, each with its attributions."""
+        factual: set[Term] = set()
+        claimed: dict[Term, set[str]] = {}
+        for quad in self._store.quads_for_pattern(None, None, None, self._graph):
+            if quad.predicate.value not in _BOOKKEEPING:
+                owners = self._owners.get(quad.subject)
+                for term in (quad.subject, quad.predicate, quad.object):
+                    if owners:
+                        claimed.setdefault(term, set()).update(owners)
+                    else:
+                        factual.add(term)
+        return factual, claimed
+
+    def values(self, node: str, name: str) -> set[str]:
+        """Return the values of one of our properties that are nodes."""
+        if (node, name) not in self._values:
+            subject, predicate = ox.NamedNode(node), ox.NamedNode(bri(name))
+            quads = self._store.quads_for_pattern(subject, predicate, None, self._graph)
+            self._values[node, name] = {quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)}
+        return self._values[node, name]
+
+    def naming(self, terms: Iterable[Term]) -> Iterator[tuple[Term, set[str]]]:
+        """Yield those of ``terms`` that the graph names, each with the attributions that do so; none for one named outside of them."""
+        factual, claimed = self.terms
+        for term in terms:
+            if term in claimed:
+                yield term, claimed[term]
+            if term in factual:
+                yield term, set()
+
+    def stating(self, triples: Iterable[ox.Triple]) -> Iterator[tuple[Term, set[str]]]:
+        """Yield the subjects of those of ``triples`` that the graph holds, as :meth:`naming` does."""
+        for triple in triples:
+            if ox.Quad(triple.subject, triple.predicate, triple.object, self._graph) in self._store:
+                yield triple.subject, self._owners.get(triple.subject, set())
 
 
 def _nearest(claimed: dict[str, set[Term]], reached: dict[str, set[Term]]) -> set[str]:
@@ -142,15 +170,6 @@ def _attributions(store: ox.Store, graph: ox.NamedNode) -> dict[Term, set[str]]:
     return owners
 
 
-def _values(store: ox.Store, node: str, name: str, graphs: Iterable[str]) -> set[str]:
-    return {
-        quad.object.value
-        for graph in graphs
-        for quad in store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(bri(name)), None, ox.NamedNode(graph))
-        if isinstance(quad.object, ox.NamedNode)
-    }
-
-
 def select_voice(voices: Sequence[Voice], wanted: str) -> list[int]:
     """Return the places of the rows that speak as ``wanted``: ``facts``, ``claims`` or ``all``. Raises UsageError for another word."""
     if wanted not in VOICES:
@@ -160,25 +179,24 @@ def select_voice(voices: Sequence[Voice], wanted: str) -> list[int]:
 
 def voices_in_words(kg: KnowledgeGraph, voices: Sequence[Voice]) -> str:
     """Return the sentence that heads an answer which rests on claims or corrections, and whose claims they are; empty for facts alone."""
-    words = _WORDS[kg.labels.tag]
-    authors = Holders(kg.store, kg.labels).authors
+    language = kg.labels.tag
     whose: Counter[str] = Counter()
-    for voice in voices:
-        if voice.kind == "claims":
-            names = words["join"].join(
-                dict.fromkeys(
-                    words["authors"] if holder in authors else kg.labels.label(holder) for holder in voice.holders
-                )
-            )
-            whose[words["reported"].format(names) if voice.is_reported else names] += 1
+    if claims := [voice for voice in voices if voice.kind == "claims"]:
+        from .holders import Holders
+
+        authors = Holders(kg.store, kg.labels).authors
+        for voice in claims:
+            called = (word("their", language) if one in authors else kg.labels.label(one) for one in voice.holders)
+            names = word("join", language).join(dict.fromkeys(called))
+            whose[word("reported", language, names) if voice.is_reported else names] += 1
     count, sentences = sum(whose.values()), []
     if count and len(voices) == 1:
-        sentences.append(words["one"].format(next(iter(whose))))
+        sentences.append(word("one claim", language, next(iter(whose))))
     elif count:
         listed = "; ".join(
             f"{name} ({number})" for name, number in sorted(whose.items(), key=lambda one: (-one[1], one))
         )
-        sentences.append(words["claims"].format(count, len(voices), listed))
+        sentences.append(word("claims among", language, count, len(voices), listed))
     if corrected := sum(bool(voice.errata) for voice in voices):
-        sentences.append(words["errata"].format(corrected, len(voices), "rests" if corrected == 1 else "rest"))
+        sentences.append(word("errata", language, corrected, len(voices), "rests" if corrected == 1 else "rest"))
     return " ".join(sentences)

@@ -18,7 +18,21 @@ from bri_kg import KnowledgeGraph
 from bri_kg.questions import questions
 
 COMMAND = Path(sys.executable).with_name("bri-kg")
-COMMANDS = ["ask", "check", "compare", "coverage", "draw", "find", "questions", "show", "sparql", "tour"]
+COMMANDS = [
+    "ask",
+    "check",
+    "compare",
+    "coverage",
+    "draw",
+    "export",
+    "find",
+    "measure",
+    "questions",
+    "show",
+    "sparql",
+    "tour",
+    "verify",
+]
 PAPER = Path(__file__).resolve().parents[2] / "shared" / "paper" / "paper.txt"
 LAOS = "SELECT ?project { ?project bri:hostCountry state:laos }"
 #: More subjects than are drawn.
@@ -89,10 +103,12 @@ def test_each_help_has_an_example_that_runs(run: Run, command: str) -> None:
     [example] = re.findall(r"Example: (bri-kg .*?)(?:\n\s*\n|\Z)", helped.stdout, re.DOTALL)
     words = shlex.split(" ".join(example.split()))
     assert words[:2] == ["bri-kg", command]
+    if command == "verify":
+        assert run("ask", "projects-in", "country=Laos", "--card", "laos.json").returncode == 0
     if command != "check":  # it takes seconds and has its own test, with the same words
         done = run(*words[1:])
         assert done.returncode == 0, done.stderr
-        assert done.stdout or command == "draw"
+        assert done.stdout or command in ("draw", "export")
 
 
 def test_help_lists_every_command(run: Run) -> None:
@@ -310,6 +326,61 @@ def test_a_picture_is_the_same_bytes_in_every_process(run: Run, tmp_path: Path, 
     assert written[0] == written[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("x.graphml", ["x.graphml"]),
+        ("x.gexf", ["x.gexf"]),
+        ("x.cyjs", ["x.cyjs"]),
+        ("x.csv", ["x-nodes.csv", "x-edges.csv"]),
+    ],
+)
+def test_export_writes_the_files_and_says_so(run: Run, tmp_path: Path, name: str, written: list[str]) -> None:
+    done = run("export", "network-of", "entity=AIIB", "-o", name)
+    assert (done.returncode, done.stdout) == (0, "")
+    said = [re.fullmatch(r"Wrote (\S+) \([\d,]+ kB\)\.", line) for line in done.stderr.splitlines()]
+    assert [line and line[1] for line in said] == written
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(written)
+    assert "organisation:aiib" in (tmp_path / written[-1]).read_text(encoding="utf-8")
+
+
+def test_export_takes_a_query_of_the_readers_own_and_a_projection(run: Run, tmp_path: Path) -> None:
+    query = "SELECT ?source ?relation ?target { VALUES ?relation { bri:attended } ?source ?relation ?target }"
+    (tmp_path / "own.rq").write_text(query, encoding="utf-8")
+    done = run("export", "@own.rq", "--through", "events", "-o", "own.csv", "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"(已写入 own-(nodes|edges)\.csv（\d kB）。\n){2}", done.stderr)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "own-edges.csv").read_text(encoding="utf-8"))))
+    assert rows
+    assert {row["type"] for row in rows} == {"Undirected"}
+
+
+def test_measure_lists_its_measures_and_each_runs(run: Run) -> None:
+    listed = _tsv(run("measure", "--list").stdout)
+    assert listed[0] == ["measure", "what", "range", "from"]
+    assert len(listed) == 10
+    for name, *_ in listed[1:]:
+        done = run("measure", name, "network-documents", "--top", "2")
+        assert done.returncode == 0, done.stderr
+        rows = _tsv(done.stdout)
+        assert rows[0][-1] == "segments"
+        assert 1 <= len(rows) <= 3
+        assert all(len(row) == len(rows[0]) for row in rows)
+
+
+def test_measure_has_parameters_formats_and_sentences(run: Run) -> None:
+    values = json.loads(run("measure", "betweenness", "network-of", "entity=AIIB", "-f", "json").stdout)
+    assert values[0]["node"] == "organisation:aiib"
+    assert values[0]["betweenness"] == max(one["betweenness"] for one in values)
+    told = run("measure", "degree", "--through", "events,documents", "--top", "1", "--cite", "-f", "table").stdout
+    assert re.search(r"— p\. \d+(-\d+)? \(\w+\)", told)
+    assert "Source: Freeman 1979." in told
+    later = run("measure", "phases", "network-documents", "--since", "2030-01-01", "-f", "csv").stdout
+    assert {row["change"] for row in csv.DictReader(io.StringIO(later))} == {"went"}
+    assert "取值" in run("measure", "cores", "--top", "1", "--lang", "zh", "-f", "table").stdout
+    assert _tsv(run("measure", "--list", "--lang", "zh").stdout)[1][2] == "0 至 1"
+
+
 def test_the_tour_answers_five_questions_and_writes_the_picture(run: Run, tmp_path: Path) -> None:
     done = run("tour")
     assert (done.returncode, done.stderr) == (0, "")
@@ -394,6 +465,18 @@ WRONG: list[tuple[int, list[str], str]] = [
     (2, ["find", "rail", "--kind", "No pe"], "No pe"),
     (2, ["draw", "--nope"], "No such option: --nope"),
     (2, ["show"], "see 'bri-kg show --help'"),
+    (2, ["export", "-o", "x.xlsx"], "x.xlsx: a network is exported as .graphml, .gexf, .cyjs, .json, .csv"),
+    (2, ["export", "-o", "no/x.gexf"], "no/x.gexf cannot be written: No such file or directory"),
+    (2, ["export", "projects", "-o", "x.gexf"], "needs the columns source and target"),
+    (2, ["export", "network-of", "-o", "x.gexf"], "needs entity=..."),
+    (2, ["export", "--through", "weddings"], "do not meet through 'weddings'"),
+    (2, ["measure"], "Which measure? Choose betweenness, "),
+    (2, ["measure", "fame"], "no measure 'fame'; choose betweenness, "),
+    (2, ["measure", "degree", "projects"], "needs the columns source and target"),
+    (2, ["measure", "degree", "-f", "xml"], "no format 'xml'"),
+    (2, ["measure", "degree", "--top", "-1"], "-1 is negative"),
+    (2, ["measure", "--list", "--lang", "fr"], "no language 'fr'"),
+    (2, ["measure", "phases", "--since", "2018"], "'2018' is no day"),
     (2, ["sparql"], "see 'bri-kg sparql --help'"),
     (2, ["ask"], "Which question?"),
     (2, ["ask", "nope"], "no question 'nope'"),

@@ -263,7 +263,7 @@ def test_what_is_no_network_is_refused_by_name(kg: KnowledgeGraph, query: str, m
 
 def test_an_empty_answer_is_an_empty_network(kg: KnowledgeGraph) -> None:
     network = kg.network(kg.query("SELECT ?source ?target { ?source bri:nothing ?target }"))
-    assert (len(network), network.number_of_edges(), network.graph) == (0, 0, {"sentences": {}})
+    assert (len(network), network.number_of_edges(), network.graph) == (0, 0, {"sentences": {}, "language": "en"})
 
 
 def test_the_graph_and_a_network_drawn_stay_as_they_are(kg: KnowledgeGraph, tmp_path: Path) -> None:

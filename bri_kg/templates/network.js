@@ -3,6 +3,7 @@
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const picture = read("picture");
   const details = read("details");
+  const say = (key, ...values) => values.reduce((text, value) => text.replace("{}", () => value), details.words[key]);
   const byId = (id) => document.getElementById(id);
   const dark = window.matchMedia("(prefers-color-scheme: dark)").matches;
   const ink = dark ? "#e6edf3" : "#1b1f24";
@@ -26,11 +27,11 @@
 
   function sentence(id, voice) {
     const known = details.sentences[id] || {};
-    const claim = voice && voice !== "stated as fact" && voice !== "corrected by erratum";
+    const claim = voice && !details.words.factual.includes(voice);
     const box = element("div", undefined, claim ? "sentence claim" : "sentence");
     box.append(element("span", known.gist || id));
     const parts = [known.reference || id];
-    if (known.notes) parts.push("footnote " + known.notes);
+    if (known.notes) parts.push(say("footnote", known.notes));
     if (known.works && known.works.length) parts.push(known.works.join("; "));
     if (voice) parts.push(voice);
     box.append(element("span", parts.join(" · "), "where"));
@@ -48,12 +49,12 @@
     const edge = picture.edges[number];
     const said = details.edges[number];
     const panel = byId("panel");
-    panel.replaceChildren(element("h2", said.label || "related"));
+    panel.replaceChildren(element("h2", said.label || say("related")));
     const ends = element("p");
     ends.append(nodeButton(edge.from), document.createTextNode(" → "), nodeButton(edge.to));
     panel.append(ends);
-    if (said.earliest) panel.append(element("p", said.earliest === said.latest ? said.earliest : said.earliest + " to " + said.latest, "kind"));
-    panel.append(element("h3", "Sentences (" + said.segments.length + ")"));
+    if (said.earliest) panel.append(element("p", said.earliest === said.latest ? said.earliest : say("to", said.earliest, said.latest), "kind"));
+    panel.append(element("h3", say("sentences", said.segments.length)));
     for (const id of said.segments) panel.append(sentence(id, (said.voices || {})[id] || said.voice));
   }
 
@@ -62,13 +63,13 @@
     const panel = byId("panel");
     panel.replaceChildren(element("h2", label.get(id)), element("p", [known.kind].concat((known.names || []).filter((name) => name !== label.get(id))).join(" · "), "kind"));
     const incident = picture.edges.map((edge, number) => [edge, number]).filter(([edge]) => edge.from === id || edge.to === id);
-    panel.append(element("h3", "Facts and views (" + incident.length + ")"));
+    panel.append(element("h3", say("facts and views", incident.length)));
     for (const [edge, number] of incident) {
       const said = details.edges[number];
       const heading = element("h3");
       const other = nodeButton(edge.from === id ? edge.to : edge.from);
-      if (edge.from === id) heading.append(document.createTextNode((said.label || "related") + " → "), other);
-      else heading.append(other, document.createTextNode(" → " + (said.label || "related") + " → this"));
+      if (edge.from === id) heading.append(document.createTextNode((said.label || say("related")) + " → "), other);
+      else heading.append(other, document.createTextNode(" → " + (said.label || say("related")) + " → " + say("this")));
       panel.append(heading);
       for (const one of said.segments) panel.append(sentence(one, (said.voices || {})[one] || said.voice));
     }
@@ -98,7 +99,7 @@
       item.append(nodeButton(node.id));
       list.append(item);
     }
-    if (!hits.length) list.append(element("li", "No name holds these letters."));
+    if (!hits.length) list.append(element("li", say("no name")));
   });
   byId("search").addEventListener("keydown", (event) => {
     const first = byId("found").querySelector("button");
@@ -119,7 +120,7 @@
     const visible = new Map(picture.nodes.map((node) => {
       const known = details.nodes[node.id] || {};
       const dated = known.earliest || known.latest;
-      return [node.id, kinds.has(known.kind || "Node") && (!dated || within(known))];
+      return [node.id, kinds.has(known.kind || say("node")) && (!dated || within(known))];
     }));
     const tied = new Set();
     edges.update(picture.edges.map((edge, number) => {
