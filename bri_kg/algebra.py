@@ -56,7 +56,7 @@ def parse(query: str) -> dict[str, Any]:
     rdflib.NORMALIZE_LITERALS = False  # a literal must stay as it is written
     silenced, warnings.disabled = warnings.disabled, True  # an ill-typed literal is not rdflib's to complain of
     try:
-        algebra = translateQuery(parseQuery(_spread_negated_sets(query)), initNs=PREFIXES).algebra
+        algebra = translateQuery(parseQuery(_readable(query)), initNs=PREFIXES).algebra
     except RecursionError as error:
         raise QueryError("The query nests too deeply to be traced; write it flatter.") from error
     except Exception as error:  # the parser raises errors of many kinds
@@ -275,8 +275,12 @@ def _value(term: Any) -> str | None:
     return None if term is None or (str(term) == "UNDEF" and not hasattr(term, "n3")) else _n3(term)
 
 
-def _spread_negated_sets(query: str) -> str:
-    """Write ``!(a|^b)`` as ``(!(a)|^(!(b)))``, which means the same: rdflib's parser loses what a negated set walks backwards."""
+def _readable(query: str) -> str:
+    """Write a query so that rdflib's parser loses nothing of it, without changing what it means.
+
+    ``!(a|^b)`` becomes ``(!(a)|^(!(b)))``, since the parser loses what a negated set walks backwards; a filter without a variable, such as
+    ``FILTER (false)``, becomes a double negation, since the parser drops a filter that Python takes for false.
+    """
     tokens = [match for match in TOKEN.finditer(query) if match.lastgroup != "space"]
     pieces: list[str] = []
     done = place = 0
@@ -290,8 +294,26 @@ def _spread_negated_sets(query: str) -> str:
                 pieces += [query[done : tokens[place].start()], spread]
                 done = tokens[last].end()
             place = max(place, last)
+        elif tokens[place].group().upper() == "FILTER" and (last := _constant(tokens, place + 1)):
+            inside = query[tokens[place + 1].start() : tokens[last].end()]
+            pieces += [query[done : tokens[place].end()], f" (!(!{inside}))"]
+            done = tokens[last].end()
+            place = last
         place += 1
     return "".join(pieces) + query[done:]
+
+
+def _constant(tokens: list[Any], place: int) -> int:
+    """Return the place of the bracket that closes a group without variables and patterns that opens at ``place``; 0 if it is none."""
+    depth = 0
+    for later in range(place, len(tokens)):
+        token = tokens[later].group()
+        if tokens[later].lastgroup == "variable" or token == "{" or (depth == 0 and token != "("):
+            return 0
+        depth += (token == "(") - (token == ")")
+        if depth == 0:
+            return later
+    return 0
 
 
 def _negated_set(tokens: list[Any], place: int) -> tuple[int, list[tuple[bool, str]]]:

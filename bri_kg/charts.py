@@ -12,19 +12,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import attitudes, figures, projectmap, timeline
 from .errors import UsageError
-from .marks import Marks, attitude_marks, figure_marks, project_marks, timeline_marks
-from .plots import LEFT, plot_attitudes, plot_figures, plot_projects, plot_timeline, wrapped
+from .marks import Marks, wrapped
 from .wording import word
 
 if TYPE_CHECKING:
-    import altair
-
     from .graph import KnowledgeGraph
 
 __all__ = ["CHARTS", "Chart", "ChartKind", "chart_rows", "make_chart"]
 
-_FONTS = {"en": "Liberation Sans, Helvetica, Arial, sans-serif", "zh": "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif"}
+_FONTS = {
+    "en": "Liberation Sans, Helvetica, Arial, sans-serif",
+    "zh": "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
+}
+#: How far a chart reaches to the left of its plot: there the source line begins.
+_LEFT = {"attitudes": attitudes.LEFT, "timeline": timeline.LEFT}
 _ENDINGS = (".html", ".svg", ".png", ".pdf")
 
 
@@ -47,7 +50,7 @@ def _timeline(kg: KnowledgeGraph, by: str, actor: str, first: str, last: str) ->
         if text and not re.fullmatch(r"\d{4}", text):
             raise UsageError(f"{name}={text} is no year; write it as in {name}=2013.")
         years.append(int(text) if text else None)
-    return timeline_marks(kg, by, actor, *years)
+    return timeline.timeline_marks(kg, by, actor, *years)
 
 
 CHARTS = {
@@ -55,29 +58,29 @@ CHARTS = {
     for kind in (
         ChartKind(
             "attitudes",
-            lambda kg, given: attitude_marks(kg, given["holders"]),
-            plot_attitudes,
+            lambda kg, given: attitudes.attitude_marks(kg, given["holders"]),
+            attitudes.plot_attitudes,
             {"holder": "holder", "undertaking": "undertaking", "attitude": "attitude", "voice": "voice"},
             {"holders": ("states", "all")},
         ),
         ChartKind(
             "figures",
-            lambda kg, given: figure_marks(kg, given["topic"]),
-            plot_figures,
+            lambda kg, given: figures.figure_marks(kg, given["topic"]),
+            figures.plot_figures,
             {"what": "what", "measure": "measure", "figure": "figure", "axis": "unit", "voice": "voice"},
             {"topic": ("economy", "trade", "finance", "other", "all")},
         ),
         ChartKind(
             "projects",
-            lambda kg, given: project_marks(kg),
-            plot_projects,
+            lambda kg, given: projectmap.project_marks(kg),
+            projectmap.plot_projects,
             {"project": "project", "kind": "kind", "country": "country", "voice": "voice"},
             {},
         ),
         ChartKind(
             "timeline",
             lambda kg, given: _timeline(kg, given["by"], given["actor"], given["from"], given["to"]),
-            plot_timeline,
+            timeline.plot_timeline,
             {"what": "what", "kind": "kind", "date": "date", "actors": "actors", "voice": "voice"},
             {"by": ("kind", "actor"), "actor": ("",), "from": ("",), "to": ("",)},
         ),
@@ -88,7 +91,11 @@ CHARTS = {
 def chart_rows(language: str = "en") -> tuple[list[str], list[list[str]]]:
     """Return the charts as a table: name, purpose, parameters with their values."""
     rows = [
-        [name, word(f"chart purpose {name}", language), " ".join(f"{key}={'|'.join(values) or '...'}" for key, values in kind.parameters.items())]
+        [
+            name,
+            word(f"chart purpose {name}", language),
+            " ".join(f"{key}={'|'.join(values) or '...'}" for key, values in kind.parameters.items()),
+        ]
         for name, kind in sorted(CHARTS.items())
     ]
     return ["name", "purpose", "parameters"], rows
@@ -104,7 +111,9 @@ def make_chart(kg: KnowledgeGraph, name: str, **given: str) -> Chart:
     kind = CHARTS[name]
     for key, value in given.items():
         if key not in kind.parameters:
-            raise UsageError(f"Chart '{name}' has no parameter '{key}'; it takes {', '.join(kind.parameters) or 'none'}.")
+            raise UsageError(
+                f"Chart '{name}' has no parameter '{key}'; it takes {', '.join(kind.parameters) or 'none'}."
+            )
         if kind.parameters[key] != ("",) and value not in kind.parameters[key]:
             raise UsageError(f"{key}={value}: choose {', '.join(kind.parameters[key])}.")
     _require()
@@ -133,20 +142,25 @@ class Chart:
         self.rows = marks.rows
         choice = next((value for key, value in chosen.items() if kind.parameters[key] != ("",)), "")
         named = [f"{key}={value}" for key, value in chosen.items() if value and value != choice]
-        self.title = word(f"chart title {kind.name} {choice}".rstrip(), language) + (f" ({', '.join(named)})" if named else "")
+        self.title = word(f"chart title {kind.name} {choice}".rstrip(), language) + (
+            f" ({', '.join(named)})" if named else ""
+        )
         self.notes = [word(f"chart how {kind.name}", language), *marks.notes]
 
     @property
     def source(self) -> str:
         """The paper, and the pages on which the sentences behind the rows stand."""
         pages = sorted({page for row in self.rows for page in row["pages"]})
-        parts = [word("source", self.language, word("the paper", self.language)), word("chart pages", self.language, _spans(pages))]
+        parts = [
+            word("source", self.language, word("the paper", self.language)),
+            word("chart pages", self.language, _spans(pages)),
+        ]
         if self.kind.name == "projects":
             parts.append(word("chart outlines", self.language))
         return " ".join(parts)
 
     @property
-    def altair(self) -> altair.VConcatChart:
+    def altair(self) -> Any:
         """The chart as Altair has it, with title, notes and source line."""
         import altair as alt
 
@@ -162,10 +176,12 @@ class Chart:
             subtitlePadding=6,
             offset=16,
         )
-        foot = alt.Chart(alt.Data(values=[{"text": wrapped(self.source, width)}])).mark_text(
+        foot = alt.Chart(alt.InlineData(values=[{"text": wrapped(self.source, width)}])).mark_text(
             align="left", baseline="top", fontSize=10.5, color="#57606a", lineBreak="\n", lineHeight=14
         )
-        foot = foot.encode(x=alt.value(LEFT.get(self.kind.name, 0)), y=alt.value(0), text=alt.Text(field="text", type="nominal"))
+        foot = foot.encode(
+            x=alt.value(_LEFT.get(self.kind.name, 0)), y=alt.value(0), text=alt.Text(field="text", type="nominal")
+        )
         foot = foot.properties(width=400, height=30, view=alt.ViewConfig(stroke=None))
         return self._dressed(alt.vconcat(self._plot(), foot, spacing=14).properties(title=title))
 
@@ -184,7 +200,7 @@ class Chart:
     def to_dict(self, bare: bool = False) -> dict[str, Any]:
         """Return the Vega-Lite specification; ``bare`` leaves out title, notes and source, which a page has around it."""
         picture = self._dressed(self._plot()) if bare else self.altair
-        found: dict[str, Any] = _clean(picture.to_dict())
+        found: dict[str, Any] = _clean(picture.to_dict(validate=False))
         return found
 
     def to_svg(self) -> str:
@@ -193,8 +209,10 @@ class Chart:
 
         import vl_convert
 
-        drawn: str = vl_convert.vegalite_to_svg(self.to_dict(), allowed_base_urls=[])
-        return re.sub(r"^(<svg [^>]*>)", lambda found: f"{found[1]}<title>{html.escape(_clean(self.title))}</title>", drawn)
+        drawn = _number_clips(vl_convert.vegalite_to_svg(self.to_dict(), allowed_base_urls=[]))
+        return re.sub(
+            r"^(<svg [^>]*>)", lambda found: f"{found[1]}<title>{html.escape(_clean(self.title))}</title>", drawn
+        )
 
     def to_html(self) -> str:
         """Return the chart as one page: the picture with tooltips, and under it the same rows as a table with their sentences."""
@@ -205,7 +223,8 @@ class Chart:
         from .pages import page_environment, script_json
 
         version = altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
-        library = vl_convert.javascript_bundle(vl_version=version).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+        bundle: str = vl_convert.javascript_bundle(None, version)  # type: ignore[arg-type]  # its stub forgets that None is allowed
+        library = bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
         here = Path(__file__).with_name("templates")
         columns = {key: word(f"chart column {name}", self.language) for key, name in self.kind.columns.items()}
         return str(
@@ -263,6 +282,16 @@ def _clean(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _clean(one) for key, one in value.items()}
     return [_clean(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _number_clips(svg: str) -> str:
+    """Count the clipping paths of a picture from 1; Vega counts on from one picture to the next."""
+    names: dict[str, str] = {}
+    return re.sub(
+        r'(clip-path="url\(#|<clipPath id=")(clip\d+)',
+        lambda found: found[1] + names.setdefault(found[2], f"clip{len(names) + 1}"),
+        svg,
+    )
 
 
 def _spans(pages: list[int]) -> str:

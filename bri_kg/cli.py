@@ -385,6 +385,49 @@ def measure(
 
 
 @app.command()
+def chart(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A chart that --list names.", autocompletion=lambda: [row[0] for row in _chart_rows("en")[1]]
+        ),
+    ] = "",
+    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A .html page, or a still .svg, .png or .pdf.")
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the charts, what each shows, and its parameters.")
+    ] = False,
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
+    """Draw a timeline, a matrix of attitudes, figures or a map, with the sentences behind every mark.
+
+    Example: bri-kg chart --list
+    """
+    if listed:
+        columns, rows = _chart_rows(known_language(lang))
+        answer_on_stdout(rows_to_format(output_format(format), columns, rows, known_language(lang)))
+        return
+    if not name:
+        raise UsageError(
+            "Name a chart, as in: bri-kg chart timeline -o timeline.html; 'bri-kg chart --list' lists them."
+        )
+    from .charts import make_chart
+
+    drawn = make_chart(_graph(lang), name, **parameters(params or []))
+    written = drawn.save(output or Path(f"bri-kg-{name}.html"))
+    print(word("chart wrote", lang, written, f"{written.stat().st_size / 1000:,.0f}"), file=sys.stderr)
+
+
+def _chart_rows(language: str) -> tuple[list[str], list[list[str]]]:
+    from .charts import chart_rows
+
+    return chart_rows(language)
+
+
+@app.command()
 def coverage(
     by: Annotated[str, typer.Option(help="section or page.")] = "section",
     paper: Annotated[

@@ -186,7 +186,11 @@ class _Examiner:
         if not self._probe.matches(text(pattern)):
             return self._apart(pattern)
         shows = [part for triple in tree.get("template", []) for part in triple] + tree.get("described", [])
-        return self._misspelt(" ".join(shows or _projected(query)), scope(pattern)) or self._unbound(plain, shows)
+        return (
+            self._misspelt(" ".join(shows or _projected(query)), scope(pattern))
+            or self._unbound(plain, shows)
+            or _never(query)
+        )
 
     def _apart(self, node: Node) -> list[Cause]:
         """Return why a pattern has no solution whose conditions must stay where they are, since they ask for what is bound elsewhere."""
@@ -287,6 +291,13 @@ def _slice(query: str) -> tuple[int, int | None]:
             start = int(piece)
         before = piece.upper()
     return start, length
+
+
+def _never(query: str) -> list[Cause]:
+    """Return the ``FILTER (false)`` of a query; rdflib's parser leaves it out of the tree."""
+    if " filter false " in " ".join(piece.casefold() for _, piece in tokens(query) if piece not in "()"):
+        return [Cause("filter", "FILTER (false) removes all rows.", "false")]
+    return []
 
 
 def _projected(query: str) -> list[str]:

@@ -301,7 +301,8 @@ class Tracer:
     def _solve(self, node: Node, known: Mapping[str, Term | None], graph: ox.NamedNode | None) -> Iterator[Bindings]:
         """Yield the solutions of a pattern that agree with ``known``; None in ``known`` means unbound."""
         inside = self._scope(node)
-        bound = {name: term for name, term in known.items() if name in inside and term is not None}
+        sure = self._certain(node)  # the engine would give a variable that is not bound inside the value it is given
+        bound = {name: term for name, term in known.items() if name in sure and term is not None}
         body = self._text(node) if graph is None else f"GRAPH {graph} {{ {self._text(node)} }}"
         try:
             result = self._store.query(

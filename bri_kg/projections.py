@@ -32,10 +32,11 @@ def project_actors(network: networkx.MultiDiGraph, through: Iterable[str] = tupl
 
     ``through`` names the sorts of thing: ``events``, ``documents``, ``undertakings``. Only relations between an actor and a thing count,
     whatever their direction; what actors do to each other does not, nor does having stayed away, being spoken of or being aimed at. In a
-    network of views those are tied who hold a view of the same thing, and ``voice`` says so. Edges have ``weight``, the number of things shared (1 or more);
-    ``share``, in which a thing with n actors counts 1/(n-1), so that a crowd ties less than a pair (Newman's collaboration weight);
-    ``through``, the things; ``label``, what these are called; ``segments`` behind both relations; and ``voice``, which is that of a fact
-    if both relations to one of the things are.
+    network of views those are tied who hold a view of the same thing, and ``voice`` says so.
+
+    Edges have ``weight``, the number of things shared (1 or more); ``share``, in which a thing with n actors counts 1/(n-1), so that a crowd
+    ties less than a pair (Newman's collaboration weight); ``through``, the things; ``label``, what these are called; ``segments`` behind
+    both relations; and ``voice``, in which each thing shared speaks as a fact only if both relations to it do.
 
     Sources: Breiger 1974, "The duality of persons and groups", Social Forces 53(2), 181-190; Newman 2001, "Scientific collaboration
     networks II", Physical Review E 64, 016132. Made by networkx. Raises UsageError for another sort of thing.

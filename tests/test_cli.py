@@ -20,6 +20,7 @@ from bri_kg.questions import questions
 COMMAND = Path(sys.executable).with_name("bri-kg")
 COMMANDS = [
     "ask",
+    "chart",
     "check",
     "compare",
     "coverage",

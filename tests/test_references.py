@@ -16,6 +16,8 @@ from bri_kg.bibtex import escape
 from bri_kg.errors import UsageError
 from bri_kg.references import Name, list_references, references_to_format
 
+SEGMENTS = Path(__file__).resolve().parents[2] / "shared" / "paper" / "segments.jsonl"
+
 LEADERS = "SELECT ?value { ?statistic bri:about event:first-belt-and-road-forum ; bri:measure concept:heads-attending ; bri:value ?value }"
 PAPER = (
     "China-ASEAN Cooperation on High-Quality BRI: Regional Experience, Order Reconstruction and Strategic Rethinking"
@@ -96,9 +98,11 @@ def test_places(kg: KnowledgeGraph, segment: str, place: str) -> None:
     assert paper.in_text == "Zhang and Liang 2023"
 
 
-@pytest.mark.skipif(not Path("/work/shared/paper/segments.jsonl").exists(), reason="the paper is not here")
+@pytest.mark.skipif(
+    not PAPER.exists(), reason="../shared/paper is not here: without the paper, its places cannot be checked"
+)
 def test_places_are_the_papers(kg: KnowledgeGraph) -> None:
-    lines = Path("/work/shared/paper/segments.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = SEGMENTS.read_text(encoding="utf-8").splitlines()
     expected = []
     for one in map(json.loads, lines):
         pages = (

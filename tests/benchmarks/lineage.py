@@ -1,4 +1,4 @@
-"""What citations cost: over the stored questions, and over a million triples in 5,000 named graphs. Prints ratios of an answer with citations to one without.
+"""What citations cost, over the stored questions and over a million triples in 5,000 named graphs: ratios of an answer with them to one without.
 
 Run: python3 tests/benchmarks/lineage.py [--small]
 """
@@ -52,7 +52,9 @@ def made(triples: int, graphs: int) -> bri_kg.KnowledgeGraph:
             graph = ox.NamedNode(f"{PREFIXES['segment']}g{dice.randrange(graphs)}")
             subject = ox.NamedNode(f"{BASE}state/n{dice.randrange(nodes)}")
             if number % 10 == 0:
-                yield ox.Quad(subject, ox.NamedNode(PREFIXES["bri"] + "value"), ox.Literal(dice.randrange(100_000)), graph)
+                yield ox.Quad(
+                    subject, ox.NamedNode(PREFIXES["bri"] + "value"), ox.Literal(dice.randrange(100_000)), graph
+                )
             else:
                 predicate = ox.NamedNode(f"{PREFIXES['bri']}p{dice.randrange(1, 10)}")
                 yield ox.Quad(subject, predicate, ox.NamedNode(f"{BASE}state/n{dice.randrange(nodes)}"), graph)
@@ -85,20 +87,28 @@ def main() -> None:
         cited = median_ms(lambda one=one, params=params: kg.ask(one.name, **params).cite(), 7)
         ratios.append(cited / plain)
         slowest = max(slowest, (cited, one.name))
-    print(f"{len(ratios)} stored questions, cited against plain: median x{statistics.median(ratios):.2f} (aim 3), largest x{max(ratios):.1f}; "
-          f"slowest {slowest[1]} {slowest[0]:.0f} ms (aim 50)")
+    print(
+        f"{len(ratios)} stored questions, cited against plain: median x{statistics.median(ratios):.2f} (aim 3), largest x{max(ratios):.1f}; "
+        f"slowest {slowest[1]} {slowest[0]:.0f} ms (aim 50)"
+    )
 
     def command(*options: str) -> Callable[[], object]:
-        return lambda: subprocess.run([BRI_KG, "ask", "projects-in", "country=Laos", *options], check=True, stdout=subprocess.DEVNULL)
+        return lambda: subprocess.run(
+            [BRI_KG, "ask", "projects-in", "country=Laos", *options], check=True, stdout=subprocess.DEVNULL
+        )
 
     plain, cited = median_ms(command(), 15), median_ms(command("--cite"), 15)
-    print(f"bri-kg ask --cite against bri-kg ask, whole process: {cited:.0f} ms, {plain:.0f} ms, x{cited / plain:.2f} (aim 1.3)")
+    print(
+        f"bri-kg ask --cite against bri-kg ask, whole process: {cited:.0f} ms, {plain:.0f} ms, x{cited / plain:.2f} (aim 1.3)"
+    )
     graph = made(50_000 if small else 1_000_000, 500 if small else 5000)
     for name, query in QUERIES.items():
         plain = median_ms(lambda query=query: graph.query(query), 5)
         answer = graph.query(query)
         cited = median_ms(lambda query=query: graph.query(query).cite(), 5)
-        print(f"{len(graph):>9,} triples, {name:<12} {len(answer):>4} rows: plain {plain:8.2f} ms, cited {cited:8.2f} ms, x{cited / plain:.1f} (aim 5)")
+        print(
+            f"{len(graph):>9,} triples, {name:<12} {len(answer):>4} rows: plain {plain:8.2f} ms, cited {cited:8.2f} ms, x{cited / plain:.1f} (aim 5)"
+        )
 
 
 if __name__ == "__main__":
