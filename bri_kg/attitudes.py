@@ -91,7 +91,7 @@ def attitude_marks(kg: KnowledgeGraph, holders: str) -> Marks:
             )
     for row in rows:
         if row["stance"] == "silent":
-            row["voice"], row["sentences"] = "", word("chart silence", language)
+            row["voice"], row["sentences"] = "", word("chart stance silent", language)
     return Marks(rows, [word("chart lumped", language), word("chart silence", language)], [])
 
 

@@ -99,7 +99,8 @@ def plot_projects(marks: Marks, language: str) -> Any:
     land = alt.Chart(alt.InlineData(values=shapes)).mark_geoshape(
         fill="#e9edf0", stroke="#aeb7bf", strokeWidth=0.6, clip=True
     )
-    places = [{**place, "row": -1, "count": str(place["projects"])} for place in marks.extra]
+    starts = {row["country"]: number for number, row in reversed(list(enumerate(marks.rows)))}
+    places = [{**place, "row": starts[place["country"]], "count": str(place["projects"])} for place in marks.extra]
     tooltip = tooltips(_TOOLTIP, language)
     base = alt.Chart(inline(places)).encode(
         longitude=alt.Longitude(field="longitude", type="quantitative"),

@@ -71,6 +71,7 @@ def timeline_marks(kg: KnowledgeGraph, by: str, actor: str, first: int | None, l
             "start": start,
             "end": end,
             "exact": earliest == latest,
+            "loose": not (earliest and latest) or any(sign in day for sign in "~?%"),
             "phase": _phase_of(start, end, phases) if kind != "Phase" else "",
             "actors": word("join", language).join(sorted(map(kg.labels.label, one["actors"]))),
             **behind(kg, one["graphs"], [record]),
@@ -210,7 +211,7 @@ def plot_timeline(marks: Marks, language: str) -> Any:
         title=word("chart column phase", language),
         orient="top",
         symbolType="square",
-        columns=0,
+        columns=3,
         titleOrient="left",
         labelLimit=400,
     )
@@ -229,7 +230,7 @@ def plot_timeline(marks: Marks, language: str) -> Any:
             y=y,
             color=colour,
             stroke=stroke,
-            opacity=alt.condition("datum.edge == ''", alt.value(1), alt.value(0.45)),
+            opacity=alt.condition("datum.loose", alt.value(0.45), alt.value(1)),
             tooltip=tooltip,
         )
     )
