@@ -56,7 +56,12 @@ def parse(query: str) -> dict[str, Any]:
     rdflib.NORMALIZE_LITERALS = False  # a literal must stay as it is written
     silenced, warnings.disabled = warnings.disabled, True  # an ill-typed literal is not rdflib's to complain of
     try:
-        algebra = translateQuery(parseQuery(_readable(query)), initNs=PREFIXES).algebra
+        parsed = parseQuery(_readable(query))
+        if parsed[1].name == "DescribeQuery" and dict.get(parsed[1], "var") is None:
+            raise QueryError("DESCRIBE * cannot be traced; name the variables to be described.")
+        algebra = translateQuery(parsed, initNs=PREFIXES).algebra
+    except QueryError:
+        raise
     except RecursionError as error:
         raise QueryError("The query nests too deeply to be traced; write it flatter.") from error
     except Exception as error:  # the parser raises errors of many kinds
@@ -77,7 +82,8 @@ def parse(query: str) -> dict[str, Any]:
         triples = algebra.template if algebra.template is not None else node.triples
         found["template"] = [[reader.term(part) for part in triple] for triple in triples]
     if found["form"] == "DESCRIBE":
-        found["described"] = [reader.term(term) for term in algebra.PV]
+        # The algebra's own list also holds what subqueries project.
+        found["described"] = [reader.term(term) for term in dict.get(parsed[1], "var")]
     found["pattern"] = reader.pattern(node) if node is not None else ["unit"]
     return found
 
