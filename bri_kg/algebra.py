@@ -83,7 +83,7 @@ def parse(query: str) -> dict[str, Any]:
         found["template"] = [[reader.term(part) for part in triple] for triple in triples]
     if found["form"] == "DESCRIBE":
         # The algebra's own list also holds what subqueries project.
-        found["described"] = [reader.term(term) for term in dict.get(parsed[1], "var")]
+        found["described"] = [reader.term(term) for term in dict.get(parsed[1], "var") or ()]
     found["pattern"] = reader.pattern(node) if node is not None else ["unit"]
     return found
 

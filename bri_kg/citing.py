@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from . import __version__
 from .lineage import Citation, Tracer
 from .sparql import Term
 from .store import cache_folder
@@ -20,25 +21,30 @@ if TYPE_CHECKING:
 
 __all__ = ["cite_answer", "tree_of"]
 
-_trees: dict[str, dict[str, Any]] = {}
 
-
+@lru_cache(maxsize=512)
 def tree_of(query: str) -> dict[str, Any]:
-    """Return the tree of a query, from memory or the cache folder where it was made before: rdflib is imported only for a new one.
+    """Return the tree of a query; a stored question's from the cache folder where it was made before, so that rdflib need not be imported.
 
     Raises QueryError for what cannot be traced.
     """
-    if query not in _trees:
-        name = hashlib.sha256(f"{__version__}\n{query}".encode()).hexdigest()[:32]
-        path = cache_folder() / "algebra" / f"{name}.json"
-        try:
-            _trees[query] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            from .algebra import parse
+    if not query.startswith("#+"):  # a free query would fill the cache folder for nothing
+        return _parse(query)
+    maker = Path(__file__).with_name("algebra.py").read_bytes()  # a tree is of use only to the code that made it
+    name = hashlib.sha256(maker + query.encode()).hexdigest()[:32]
+    path = cache_folder() / "algebra" / f"{name}.json"
+    try:
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = _parse(query)
+        _keep(path, kept)
+    return kept
 
-            _trees[query] = parse(query)
-            _keep(path, _trees[query])
-    return _trees[query]
+
+def _parse(query: str) -> dict[str, Any]:
+    from .algebra import parse
+
+    return parse(query)
 
 
 def _keep(path: Any, tree: dict[str, Any]) -> None:

@@ -144,11 +144,11 @@ def plot_figures(marks: Marks, language: str) -> Any:
         height = len(rows) * step
         x = alt.Scale(domain=[0, most * 1.28 or 1], range=[0, width], nice=False)
         axis = alt.Axis(
-            title=rows[0]["axis"], titleAnchor="start", tickCount=6, gridColor="#eaeef2", titleFontWeight="normal"
+            title=[rows[0]["axis"]], titleAnchor="start", tickCount=6, gridColor="#eaeef2", titleFontWeight="normal"
         )
         if rows[0]["is_rank"]:
             axis = alt.Axis(
-                title=rows[0]["axis"], titleAnchor="start", values=[1], format="d", grid=False, titleFontWeight="normal"
+                title=[rows[0]["axis"]], titleAnchor="start", values=[1], format="d", grid=False, titleFontWeight="normal"
             )
         y = alt.Scale(domain=[0, height], range=[0, height], nice=False)
 
