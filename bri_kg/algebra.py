@@ -23,7 +23,6 @@ nodes of a pattern become variables whose name begins with ``__b``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
 from .errors import QueryError
@@ -39,7 +38,6 @@ _PLAIN = {"bgp", "join", "filter", "extend", "values", "unit"}
 _ARGUMENTS = ("arg", "arg1", "arg2", "arg3", "text", "pattern", "replacement", "flags", "start", "length")
 
 
-@lru_cache(maxsize=256)
 def parse(query: str) -> dict[str, Any]:
     """Return the query as ``form``, ``pattern``, and where they apply ``template``, ``described`` and ``sliced``.
 

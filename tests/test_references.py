@@ -73,7 +73,8 @@ def test_plain_text_names_page_and_paragraph(kg: KnowledgeGraph) -> None:
     assert cited == "Zhang and Liang 2023, 57-58, para. 9"
     assert paper == f"Zhang, Jie and Liang, Hong. 2023. {PAPER}. 53-79."
     assert work == (
-        "Joint Communiqué of the Leaders' Roundtable of the First Belt and Road Forum for International Cooperation (Full Text). 2017."
+        "Joint Communiqué of the Leaders' Roundtable of the First Belt and Road Forum "
+        "for International Cooperation (Full Text). 2017."
         " www.yidaiyilu.gov.cn, 2017-05-16. https://www.yidaiyilu.gov.cn/zchj/sbwj/13687.htm"
     )
     assert rest == [""]

@@ -55,7 +55,8 @@ def test_a_sentence_knows_its_place(kg: KnowledgeGraph) -> None:
     assert found.footnotes == ("fn04",)
     assert found.notes == "fn04"
     assert found.works == (
-        "Joint Communiqué of the Leaders' Roundtable of the First Belt and Road Forum for International Cooperation "
+        "Joint Communiqué of the Leaders' Roundtable of the First Belt and Road Forum "
+        "for International Cooperation "
         "(Full Text)",
     )
     assert sentence(kg, "p22s04").reference == "p. 66 (p22s04)"
