@@ -48,7 +48,9 @@ def run(arguments: list[str]) -> None:
     timeout, max_rows = _number(options, "timeout"), _number(options, "max-rows")
     kg = load(language=known_language(options.get("lang", "en")))
     answer = kg.ask_within(words[0], {**params}, timeout, None if max_rows is None else int(max_rows))
-    citing = Citing("cite" in options, options.get("voice", ""), options.get("cite-format", ""), True, options.get("card", ""))
+    citing = Citing(
+        "cite" in options, options.get("voice", ""), options.get("cite-format", ""), True, options.get("card", "")
+    )
     write_answer(answer, options.get("format", ""), "labels" in options, citing)
 
 
@@ -111,7 +113,15 @@ def _split(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
         option = long.get(name, name).removeprefix("--")
         if word.startswith("-") and option in ("labels", "cite") and not separator:
             options[option] = ""
-        elif word.startswith("-") and option in ("format", "lang", "timeout", "max-rows", "voice", "cite-format", "card"):
+        elif word.startswith("-") and option in (
+            "format",
+            "lang",
+            "timeout",
+            "max-rows",
+            "voice",
+            "cite-format",
+            "card",
+        ):
             given = value if separator else next(waiting, None)
             if not given:
                 raise UsageError(f"{name} needs a value; usage: {USAGE}")

@@ -124,7 +124,7 @@ def _scale(rows: list[Row], language: str) -> None:
 
 
 def plot_figures(marks: Marks, language: str) -> Any:
-    """Draw a panel for each measure in its unit, with an axis of its own that starts at nought; ranks, which have no length, as points."""
+    """Draw a panel for each measure, headed by its unit, with an axis of its own that starts at nought; ranks, which have no length, as points."""
     import altair as alt
 
     width, step = 620, 42
@@ -143,13 +143,12 @@ def plot_figures(marks: Marks, language: str) -> Any:
         most = max(row["number"] for row in rows)
         height = len(rows) * step
         x = alt.Scale(domain=[0, most * 1.28 or 1], range=[0, width], nice=False)
-        axis = alt.Axis(
-            title=[rows[0]["axis"]], titleAnchor="start", tickCount=6, gridColor="#eaeef2", titleFontWeight="normal"
+        ticks: dict[str, Any] = (
+            {"values": sorted({row["number"] for row in rows}), "format": "d", "grid": False}
+            if rows[0]["is_rank"]
+            else {"tickCount": 6}
         )
-        if rows[0]["is_rank"]:
-            axis = alt.Axis(
-                title=[rows[0]["axis"]], titleAnchor="start", values=[1], format="d", grid=False, titleFontWeight="normal"
-            )
+        axis = alt.Axis(title=None, gridColor="#eaeef2", **ticks)
         y = alt.Scale(domain=[0, height], range=[0, height], nice=False)
 
         def down(field: str, scale: Any = y) -> Any:
@@ -198,7 +197,10 @@ def plot_figures(marks: Marks, language: str) -> Any:
             x=alt.value(2), y=down("above"), text=alt.Text(field="label", type="nominal"), tooltip=tooltip
         )
         title = alt.TitleParams(
-            cut(rows[0]["measure"][:1].upper() + rows[0]["measure"][1:], 80),
+            cut(
+                word("chart panel", language, rows[0]["measure"][:1].upper() + rows[0]["measure"][1:], rows[0]["axis"]),
+                100,
+            ),
             anchor="start",
             fontSize=12.5,
             color=INK,

@@ -61,12 +61,9 @@ def read_date(text: str, language: str = "en") -> str:
     if text.endswith(("~", "?", "%")):
         return word("chart about", language, read_date(text[:-1], language))
     year, _, unit = text.partition("-")
-    if unit in ("33", "34", "35", "36", "40", "41"):
-        part = word(
-            ("chart quarter", "chart half")[int(unit) >= 40], language, int(unit) - (39 if int(unit) >= 40 else 32)
-        )
-        return word("chart part of year", language, part, year)
-    return text
+    parts = {str(32 + n): word("chart quarter", language, n) for n in range(1, 5)}
+    parts |= {str(39 + n): word(f"chart half {n}", language) for n in range(1, 3)}
+    return word("chart part of year", language, parts[unit], year) if unit in parts else text
 
 
 def records(kg: KnowledgeGraph, name: str, **params: object) -> list[dict[str, Any]]:

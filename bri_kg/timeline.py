@@ -283,4 +283,5 @@ def _phases(rows: list[dict[str, Any]], language: str) -> list[tuple[str, str]]:
 
 def _phase_name(phase: str, language: str) -> str:
     keys = {"": "chart group phases", "<": "chart before phases", "?": "chart either phase"}
-    return word(keys[phase], language) if phase in keys else phase
+    # Vega stumbles over a scale or legend with a name that every JavaScript object has, such as "constructor"; none has a space
+    return word(keys[phase], language) if phase in keys else f"{phase} "

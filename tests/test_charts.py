@@ -168,7 +168,7 @@ def test_the_timeline_by_actor_and_within_years(kg: KnowledgeGraph) -> None:
         ("../2018-08", "by 2018-08", "截至 2018-08"),
         ("2018/..", "since 2018", "自 2018 起"),
         ("2013-09/2013-10", "2013-09 to 2013-10", "2013-09 至 2013-10"),
-        ("2017-41", "half 2 of 2017", "2017年下半年"),
+        ("2017-41", "second half of 2017", "2017年下半年"),
         ("2017-33", "quarter 1 of 2017", "2017年第1季度"),
         ("2022-01-01", "2022-01-01", "2022-01-01"),
     ],
@@ -252,7 +252,7 @@ def test_the_numbers_stand_in_the_sentences() -> None:
         "p21s08": r"\$975.34 billion, an increase of 11.2%",
         "p06s10": "more than 90%",
         "p11s01": r"\$1.74 billion",
-        "p11s03": r"\$433 million in financing the project, with the later to account for half",
+        "p11s03": r"\$433 million",
         "p11s06": r"\$207.6 million",
         "p37s05": r"\$113 million",
         "p40s03": "billions of dollars",
@@ -268,9 +268,11 @@ def test_no_axis_mixes_units_currencies_or_stages(kg: KnowledgeGraph, topic: str
         assert len({(row["measure"], row["unit"], row["axis"]) for row in there}) == 1
     picture = chart.to_dict()["vconcat"][0]
     assert picture["resolve"]["scale"]["x"] == "independent"
-    axes = [panel["layer"][0]["encoding"]["x"]["axis"]["title"] for panel in picture["vconcat"]]
-    assert len(axes) == len({row["panel"] for row in chart.rows})
-    assert all(axes)
+    panels = list(dict.fromkeys(row["panel"] for row in chart.rows))
+    heads = [panel["title"]["text"] for panel in picture["vconcat"]]
+    assert [head.casefold() for head in heads] == [
+        "{measure}: {axis}".format(**rows(chart, panel=panel)[0]).casefold() for panel in panels
+    ]
 
 
 def test_two_currencies_of_one_measure_get_two_panels(graph_of: GraphMaker) -> None:
@@ -304,7 +306,7 @@ def test_projects_stand_at_label_points_of_the_dataset_only(charts: dict[str, Ch
     assert sum(place["projects"] for place in charts["projects"].marks.extra) == len(answer)
     assert {row["project"] for row in rows(charts["projects"], country="Laos")} == {
         "China-Laos Railway",
-        "Overseas cloud computing centers in Laos, Cambodia and Myanmar",
+        kg.labels.label("https://w3id.org/bri-kg/project/overseas-cloud-computing-centers"),
     }
     [unplaced] = rows(charts["projects"], project="China-Laos-Thailand Railway")
     assert (unplaced["state"], unplaced["point"]) == ("", None)
@@ -373,7 +375,7 @@ def test_other_still_pictures(charts: dict[str, Chart], tmp_path: Path, ending: 
 @pytest.mark.parametrize("name", NAMES)
 def test_altair_finds_the_specification_valid(charts: dict[str, Chart], name: str) -> None:
     assert charts[name].altair.to_dict(validate=True)
-    assert "url" not in json.dumps(charts[name].to_dict()).replace("url(", "")
+    assert '"url"' not in json.dumps(charts[name].to_dict())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -441,7 +443,9 @@ def test_a_content_security_policy_forbids_requests(drawn: dict[Any, Path], name
     text = drawn[name, "html"].read_text(encoding="utf-8")
     [policy] = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', text)
     assert policy == "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
-    assert not re.search(r"<(?:script|link|img)[^>]* (?:src|href)=\"(?!data:)", text)
+    own = re.sub(r"(?s)<script[^>]*>.*?</script>", "<script>", text)
+    assert own.count("<script>") == 3
+    assert not re.search(r"(?:src|href)=\"(?!data:,\")", own)
 
 
 def _turtle(text: str) -> str:
@@ -471,6 +475,12 @@ def _hostile() -> str:
                 f"<https://w3id.org/bri-kg/position/q{number}> a bri:Position ; bri:holder state:s{number} ;"
                 f" bri:towards event:e{number} ; bri:attitude concept:m{number} ; bri:attributedTo state:s{number} ."
             )
+        if number < 12 or text in ("constructor", "__proto__"):
+            quads.append(
+                f"phase:h{number} a bri:Phase ; bri:about initiative:belt-and-road-initiative ; bri:date '{1000 + number}'^^xsd:gYear ."
+            )
+            labels.append(f"phase:h{number} {say} .")
+            quads.append(f"event:i{number} a bri:Event ; bri:date '{1000 + number}'^^xsd:gYear .")
     gist = _turtle(" ".join(INJECTIONS))
     ledger = f"segment:p01s01 a bri:Segment ; bri:page 53 ; bri:readingOrder 1 ; bri:gist {gist}@en ."
     return (
