@@ -138,7 +138,15 @@
     filter();
     network.fit();
   });
+  // The best-tied nodes keep a readable name at every scale, so that the first view already says who is who.
+  const hubs = picture.nodes.slice().sort((one, other) => other.size - one.size).slice(0, 14).map((node) => node.id);
+  function nameHubs() {
+    const size = Math.round(Math.max(13, 13 / network.getScale()));
+    nodes.update(hubs.map((id) => ({ id, font: { size } })));
+  }
+  network.on("zoom", nameHubs);
   network.once("afterDrawing", () => { document.body.dataset.ready = "true"; });
   network.fit();
+  nameHubs();
   window.briNetwork = { network, nodes, edges, picture, details, choose, showEdge };
 })();
