@@ -418,8 +418,10 @@ def scope(node: Node) -> set[str]:
         return scope(node[1])
     if kind == "extend":
         return scope(node[1]) | {node[2]}
-    if kind in ("values", "select"):
+    if kind == "values":
         return set(node[1])
+    if kind == "select":  # a variable may be projected that nothing inside binds
+        return set(node[1]) & scope(node[2])
     if kind == "graph":
         return scope(node[2]) | ({node[1]} if node[1].startswith("?") else set())
     if kind == "group":

@@ -385,18 +385,19 @@ class Tracer:
 
     def _explain_left(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         own = self._scope(node[2]) - self._scope(node[1])
-        if any(known.get(name) is not None for name in own):
-            for derivation in self._both(node[1], node[2], known, graph):
-                yield from self._with_exists(node[3], derivation, known, graph)
-        elif all(name in known for name in own):
-            inside = self._scope(node[1])
-            for derivation in self._explain(
-                node[1], {name: term for name, term in known.items() if name in inside}, graph
-            ):
-                yield Derivation(derivation.clauses, derivation.absence or bool(own), derivation.contributed)
-        else:
+        if any(name not in known for name in own):
             for solution in self._solve(node, known, graph):
                 yield from self._explain_left(node, {name: solution.get(name) for name in self._scope(node)}, graph)
+            return
+        # What the left side may leave unbound may come from the right as well as what only the right side has.
+        if any(known.get(name) is not None for name in self._scope(node[2]) - self._certain(node[1])):
+            for derivation in self._both(node[1], node[2], known, graph):
+                yield from self._with_exists(node[3], derivation, known, graph)
+        if all(known[name] is None for name in own):
+            inside = self._scope(node[1])
+            left = {name: term for name, term in known.items() if name in inside}
+            for derivation in self._explain(node[1], left, graph):
+                yield Derivation(derivation.clauses, derivation.absence or bool(own), derivation.contributed)
 
     def _explain_union(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         whole = self._scope(node)
