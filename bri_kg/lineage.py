@@ -164,16 +164,19 @@ class Tracer:
     def _choose(self, derivations: Iterable[Derivation], replay: Callable[[Citation], bool]) -> list[Citation]:
         """Return the distinct minimal citations of some derivations, the smallest first, replayed where that is promised."""
         best: dict[frozenset[str], Citation] = {}
-        for derivation in islice(derivations, MAX_DERIVATIONS):
+        seen = 0
+        for seen, derivation in enumerate(islice(derivations, MAX_DERIVATIONS), 1):
             clauses = derivation.clauses
             graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else smallest(clauses)
             if graphs not in best:
                 best[graphs] = Citation(graphs, absence=derivation.absence, contributed=derivation.contributed)
-        if len(best) == 1 and not self._shrinks and not self._needs_replay:
+        # A smaller one may lie beyond a searched path's first derivation, or beyond those that were looked at.
+        shrinks = self._shrinks or (seen == MAX_DERIVATIONS and is_monotone(self._pattern))
+        if len(best) == 1 and not shrinks and not self._needs_replay:
             return list(best.values())
         ranked = sorted(best.values(), key=lambda one: (len(one), sorted(one)))
         minimal = [one for place, one in enumerate(ranked) if not any(other < one for other in ranked[:place])]
-        if minimal and self._shrinks:
+        if minimal and shrinks:
             minimal = [self._shrunk(minimal[0], replay), *minimal[1:]]
         if minimal and self._needs_replay:
             minimal = [one for one in minimal[:8] if self._fits(one) or replay(one)]
