@@ -165,7 +165,8 @@ class Tracer:
         """Return the distinct minimal citations of some derivations, the smallest first, replayed where that is promised."""
         best: dict[frozenset[str], Citation] = {}
         seen = 0
-        for seen, derivation in enumerate(islice(derivations, MAX_DERIVATIONS), 1):
+        for derivation in islice(derivations, MAX_DERIVATIONS):
+            seen += 1
             clauses = derivation.clauses
             graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else smallest(clauses)
             if graphs not in best:
