@@ -10,7 +10,7 @@ of it. For the others the promise is this:
   no sentence says so. The citation holds what is present, and is marked ``absence``.
 - *Cut or nested non-monotone queries* (LIMIT, OFFSET, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is
   replayed before it is given out; where its graphs do not suffice, all graphs that any pattern of the query can touch are cited, and the citation
-  is marked ``widened``.
+  is marked ``widened``. Where a LIMIT cuts through rows that its ORDER BY does not tell apart, which of them is returned is the engine's choice.
 
 **Why it is right.** The default graph is the set union of the named graphs, and rules never join two segments; so a triple is in the default
 graph of a restricted graph exactly if one of its graphs is. The solutions of a query's pattern are evaluated by the store; each solution grounds the

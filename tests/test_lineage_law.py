@@ -122,7 +122,7 @@ queries = st.one_of(
         groups,
         st.sampled_from(VARIABLES),
     ),
-    st.builds("SELECT * {{ {} }} ORDER BY ?a ?b ?c ?d LIMIT 2".format, groups),
+    st.builds("SELECT ?a ?b ?c ?d {{ {} }} ORDER BY ?a ?b ?c ?d LIMIT 2".format, groups),
     st.builds("SELECT ?a (COUNT(DISTINCT ?b) AS ?n) (MIN(?c) AS ?m) {{ {} }} GROUP BY ?a".format, groups),
     st.builds("SELECT ?a (COUNT(*) AS ?n) (SUM(?b) AS ?s) {{ {} }} GROUP BY ?a HAVING (COUNT(*) > 1)".format, groups),
     st.builds("SELECT (COUNT(*) AS ?n) (AVG(?c) AS ?v) {{ {} }}".format, groups),
