@@ -6,7 +6,6 @@ and vl-convert draws it; both come with the extra ``charts``. The same graph giv
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from . import attitudes, figures, projectmap, timeline
 from .errors import UsageError
 from .marks import Marks, wrapped
 from .wording import word
+from .writing import write_whole
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
@@ -260,14 +260,7 @@ class Chart:
             content = vl_convert.vegalite_to_pdf(self.to_dict(), allowed_base_urls=[])
         else:
             content = (self.to_html() if path.suffix == ".html" else self.to_svg()).encode("utf-8", "replace")
-        aside = path.with_name(path.name + ".part")
-        try:
-            aside.write_bytes(content)
-            aside.replace(path)
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                aside.unlink()
-            raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+        write_whole({path: content})
         return path
 
     def _repr_svg_(self) -> str:

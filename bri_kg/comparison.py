@@ -134,7 +134,6 @@ class _Reader:
     def __init__(self, kg: KnowledgeGraph, topic: str) -> None:
         self._kg = kg
         self._store = kg.store
-        self._topic = topic
         self._holders = Holders(kg.store, kg.labels)
         self._say = partial(word, language=kg.language)
         self._graphs: dict[str, set[str]] = {}

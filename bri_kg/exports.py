@@ -7,7 +7,6 @@ ones stay apart, and carry the sentences behind them.
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
@@ -22,6 +21,7 @@ from .layout import look, place_nodes
 from .names import shorten
 from .phases import edge_span
 from .wording import word
+from .writing import write_whole
 
 if TYPE_CHECKING:
     import networkx
@@ -53,30 +53,7 @@ def export_network(network: networkx.MultiDiGraph, path: str | Path, title: str 
         raise UsageError("There is nothing to export: the network has no nodes. Check the query or its parameters.")
     title = title or str(network.graph.get("title", ""))
     made = _MAKERS[path.suffix.lower()](_flat(network, title), network)
-    return _write_whole({path.with_name(path.stem + mark + path.suffix): data for mark, data in made.items()})
-
-
-def _write_whole(contents: dict[Path, bytes]) -> list[Path]:
-    """Write all the files, or leave all places as they were."""
-    asides = {path: path.with_name(path.name + ".part") for path in contents}
-    before: dict[Path, bytes | None] = {}
-    path = Path()
-    try:
-        for path, content in contents.items():
-            asides[path].write_bytes(content)
-        for path, aside in asides.items():
-            kept = path.read_bytes() if len(contents) > 1 and path.exists() else None
-            aside.replace(path)
-            before[path] = kept
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            for done, kept in before.items():
-                done.unlink() if kept is None else done.write_bytes(kept)
-        for aside in asides.values():
-            with contextlib.suppress(OSError):
-                aside.unlink()
-        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
-    return [*contents]
+    return write_whole({path.with_name(path.stem + mark + path.suffix): data for mark, data in made.items()})
 
 
 def _flat(network: networkx.MultiDiGraph, title: str) -> networkx.MultiDiGraph:

@@ -7,7 +7,6 @@ a content security policy forbids every request.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from functools import cache, partial
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .errors import LimitError, UsageError
 from .layout import FAMILIES, Look, look, place_labels, place_nodes
 from .wording import FACTUAL, PAGE_WORDS, word
+from .writing import write_whole
 
 if TYPE_CHECKING:
     import networkx
@@ -44,15 +44,7 @@ def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> P
             f"The network has {len(network):,} nodes; at most {MAX_NODES:,} are drawn. Draw a part of it, such as one entity's world."
         )
     title = title or network.graph.get("title") or word("network", _language(network))
-    content = makers[path.suffix](network, title)
-    aside = path.with_name(path.name + ".part")
-    try:
-        aside.write_bytes(content.encode("utf-8", "replace"))
-        aside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink()
-        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+    write_whole({path: makers[path.suffix](network, title).encode("utf-8", "replace")})
     return path
 
 

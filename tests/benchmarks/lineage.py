@@ -12,13 +12,13 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("BRI_KG_CACHE", tempfile.mkdtemp(prefix="bri-kg-bench-"))
 
 import pyoxigraph as ox
+from run import median_ms
 
 import bri_kg
 from bri_kg.names import BASE, PREFIXES
@@ -63,16 +63,6 @@ def made(triples: int, graphs: int) -> bri_kg.KnowledgeGraph:
     unite(store)
     store.optimize()
     return bri_kg.KnowledgeGraph(store)
-
-
-def median_ms(run: Callable[[], object], times: int) -> float:
-    run()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        taken.append((time.perf_counter() - start) * 1000)
-    return statistics.median(taken)
 
 
 def main() -> None:

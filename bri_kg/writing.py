@@ -1,0 +1,37 @@
+"""Files are written whole or not at all: aside first, then renamed into place."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from .errors import UsageError
+
+__all__ = ["write_whole"]
+
+
+def write_whole(contents: Mapping[Path, bytes]) -> list[Path]:
+    """Write all the files and return their paths, or leave all places as they were.
+
+    Raises UsageError, naming the place that cannot be written.
+    """
+    asides = {path: path.with_name(path.name + ".part") for path in contents}
+    before: dict[Path, bytes | None] = {}
+    path = Path()
+    try:
+        for path, content in contents.items():
+            asides[path].write_bytes(content)
+        for path, aside in asides.items():
+            kept = path.read_bytes() if len(contents) > 1 and path.exists() else None
+            aside.replace(path)
+            before[path] = kept
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            for done, kept in before.items():
+                done.unlink() if kept is None else done.write_bytes(kept)
+        for aside in asides.values():
+            with contextlib.suppress(OSError):
+                aside.unlink()
+        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+    return [*contents]
