@@ -79,6 +79,8 @@ def run_command() -> int:
 
     Raises UsageError, in one sentence, for words that fit no command.
     """
+    from . import linked_commands  # noqa: F401 - it adds its commands to the app
+
     try:
         return int(app(prog_name="bri-kg", standalone_mode=False) or 0)
     except Exception as error:
