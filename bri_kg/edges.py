@@ -36,6 +36,8 @@ class PathWalker:
 
     def holders(self, s: Any, p: Any, o: Any) -> set[str]:
         """Return the named graphs that hold a triple of this pattern; None stands for anything."""
+        if isinstance(s, ox.Literal):
+            return set()  # no triple begins with one, though a path walked backwards may ask
         return {
             quad.graph_name.value
             for quad in self._store.quads_for_pattern(s, p, o, None)

@@ -36,6 +36,7 @@ from .derivation import MAX_DERIVATIONS, NOTHING, Clause, Derivation, clause_of,
 from .edges import PathWalker, is_searched, parse_term
 from .errors import QueryError
 from .names import is_base
+from .naming import Named, named
 from .sparql import Term
 
 __all__ = ["Citation", "Tracer"]
@@ -45,6 +46,9 @@ Row = tuple[Term | None, ...]
 
 _DEFAULT = ox.DefaultGraph()
 _MAX_SHRUNK = 24
+_MAX_NAMED = 3000
+_MAX_GROUPED = 20_000
+_FALSE = ox.Literal(False)
 
 
 class Citation(frozenset[str]):
@@ -93,10 +97,12 @@ class Tracer:
             if name.startswith("_explain_")
         }
         self._present: dict[str, Derivation] = {}
+        self._has_repeated = False  # whether an aggregate counts a solution several times
         self._is_plain: dict[int, bool] = {}
         self._root = self._pattern
         while self._root[0] in ("filter", "extend") and not self._root[-1][1]:  # a solution has passed its filters
             self._root = self._root[1]
+        self._named_by_key: dict[int, dict[Row, Citation]] = {}
         self._grouped: dict[int, dict[tuple[Term | None, ...], list[Bindings]]] = {}
 
     # What a caller asks for
@@ -113,8 +119,11 @@ class Tracer:
         if limit is not None and len(rows) < int(limit) and is_monotone(self._pattern):
             self._is_cut = False  # nothing was cut off, and fewer graphs give no more rows
         found: dict[Row, list[Citation]] = {}
-        solutions = self._by_row(names, rows)
-        for row in rows:
+        for row, known in self._named_rows(names, rows).items():
+            found[row] = self._pick(known, False, partial(_replayed, replay, row))
+        missing = [row for row in rows if row not in found]
+        solutions = self._by_row(names, missing) if missing else {}
+        for row in missing:
             if row not in found:
                 found[row] = self._cite(solutions.get(row, []), partial(_replayed, replay, row))
         return [found[row] for row in rows]
@@ -137,6 +146,51 @@ class Tracer:
         return made
 
     # From solutions to citations
+
+    def _named_rows(self, names: list[str], rows: Sequence[Row]) -> dict[Row, dict[frozenset[str], Citation]]:
+        """Return the citations of rows as the store itself names them; without a row where that cannot be had or costs too much."""
+        plan = named(self._pattern)
+        if plan is None or not plan.graphs:
+            return {}
+        sure = [place for place, name in enumerate(names) if name in self._certain(self._pattern)]
+        given = ""
+        if self._is_cut and sure:  # the pattern without its LIMIT may have far more solutions
+            if any(isinstance(row[place], ox.BlankNode) for row in rows for place in sure):
+                return {}
+            cells = dict.fromkeys(" ".join(str(row[place]) for place in sure) for row in rows)
+            given = (
+                f"VALUES ({' '.join(names[place] for place in sure)}) {{ {' '.join(f'({row})' for row in cells)} }} "
+            )
+        wanted: dict[Row, dict[frozenset[str], Citation]] = {row: {} for row in rows}
+        made: dict[Row, Citation] = {}
+        most = _MAX_NAMED + 30 * len(rows)
+        width = len(names)
+        for values in self._select([*names, *plan.told], given + plan.text, most + 1):
+            most -= 1
+            if most < 0:
+                return {}
+            known = wanted.get(values[:width])
+            if known is not None:
+                told = values[width:]
+                if told not in made:
+                    made[told] = self._named_citation(plan, told)
+                known[made[told]] = made[told]
+        return {row: known for row, known in wanted.items() if known}
+
+    @staticmethod
+    def _named_citation(plan: Named, told: Row) -> Citation:
+        """Return the citation that a named solution is: its graphs, and after them whether each OPTIONAL matched."""
+        count = len(plan.graphs)
+        names = [graph.value for graph in told[:count] if isinstance(graph, ox.NamedNode) and not is_base(graph.value)]
+        return Citation(names, absence=plan.absence or _FALSE in told[count:])
+
+    def _select(self, names: Sequence[str], body: str, most: int) -> Iterator[Row]:
+        try:
+            result = self._store.query(f"SELECT DISTINCT {' '.join(names)} WHERE {{ {body} }} LIMIT {most}")
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise QueryError(f"The query cannot be traced: {error}.") from error
+        assert isinstance(result, ox.QuerySolutions)
+        return map(tuple, result)
 
     def _by_row(self, names: list[str], rows: Sequence[Row]) -> dict[Row, list[Bindings]]:
         """Return the solutions of the pattern under each row that they project to."""
@@ -171,15 +225,22 @@ class Tracer:
             graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else smallest(clauses)
             if graphs not in best:
                 best[graphs] = Citation(graphs, absence=derivation.absence, contributed=derivation.contributed)
+        return self._pick(best, seen == MAX_DERIVATIONS and is_monotone(self._pattern), replay)
+
+    def _pick(
+        self, best: Mapping[frozenset[str], Citation], is_partial: bool, replay: Callable[[Citation], bool]
+    ) -> list[Citation]:
+        """Return the minimal ones of the distinct citations ``best``, the smallest first, replayed where that is promised."""
         # A smaller one may lie beyond a searched path's first derivation, or beyond those that were looked at.
-        shrinks = self._shrinks or (seen == MAX_DERIVATIONS and is_monotone(self._pattern))
-        if len(best) == 1 and not shrinks and not self._needs_replay:
+        shrinks = self._shrinks or is_partial
+        needs_replay = self._needs_replay or self._has_repeated
+        if len(best) == 1 and not shrinks and not needs_replay:
             return list(best.values())
         ranked = sorted(best.values(), key=lambda one: (len(one), sorted(one)))
         minimal = [one for place, one in enumerate(ranked) if not any(other < one for other in ranked[:place])]
         if minimal and shrinks:
             minimal = [self._shrunk(minimal[0], replay), *minimal[1:]]
-        if minimal and self._needs_replay:
+        if minimal and needs_replay:
             minimal = [one for one in minimal[:8] if self._fits(one) or replay(one)]
         if not minimal:
             widest = Citation(self._touched(), absence=True, contributed=True, widened=True)
@@ -372,20 +433,26 @@ class Tracer:
         loose = inner_left & inner_right
         lefts = self._part(left, known, inner_left, loose - self._certain(left), graph)
         rights = list(islice(self._part(right, known, inner_right, loose - self._certain(right), graph), 40))
-        for one in lefts:
-            for other in rights:
-                yield one.and_(other)
+        bound = [name for name in loose if known.get(name) is not None]
+        for one, of_left in lefts:
+            for other, of_right in rights:
+                # A variable that the solution binds must be bound by one of the two, though either may leave it open.
+                if all(of_left.get(name) is not None or of_right.get(name) is not None for name in bound):
+                    yield one.and_(other)
 
     def _part(
         self, node: Node, known: Bindings, inside: set[str], loose: set[str], graph: ox.NamedNode | None
-    ) -> Iterator[Derivation]:
+    ) -> Iterator[tuple[Derivation, Bindings]]:
+        """Yield derivations of one side of a join, each with the solution of that side."""
         own = {name: term for name, term in known.items() if name in inside and (name not in loose or term is None)}
         if len(own) == len([name for name in inside if name in known]):
-            yield from self._explain(node, own, graph)
+            for derivation in self._explain(node, own, graph):
+                yield derivation, own
             return
         for solution in self._solve(node, own, graph):
             if all(solution.get(name) in (None, known[name]) for name in loose if name in known):
-                yield from self._explain(node, solution, graph)
+                for derivation in self._explain(node, solution, graph):
+                    yield derivation, solution
 
     def _explain_left(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         own = self._scope(node[2]) - self._scope(node[1])
@@ -479,7 +546,11 @@ class Tracer:
             for solution in self._solve(node, known, graph):
                 yield from self._explain_group(node, {name: solution.get(name) for name in self._scope(node)}, graph)
             return
-        members = self._groups(node, keys, graph).get(tuple(known[name] for name in keys), [])
+        key = tuple(known[name] for name in keys)
+        if graph is None and (citation := self._named_groups(node).get(key)) is not None:
+            yield Derivation((frozenset((name,)) for name in citation), citation.absence, contributed=True)
+            return
+        members = self._groups(node, keys, graph).get(key, [])
         graphs: set[str] = set()
         absence = not members
         for solution, times in _counted(members):
@@ -489,19 +560,51 @@ class Tracer:
             if not found:
                 return
             # A solution that counts several times needs all that makes it so; any other, one smallest derivation.
+            self._has_repeated = self._has_repeated or times > 1
             for chosen, judged in found if times > 1 else [min(found, key=lambda pair: len(pair[0]))]:
                 graphs |= chosen
                 absence = absence or judged
         yield Derivation((frozenset((name,)) for name in graphs), absence, contributed=True)
+
+    def _named_groups(self, node: Node) -> dict[Row, Citation]:
+        """Return under the values of an aggregate's keys what its solutions stand on, as the store names it; empty where that cannot be had."""
+        if id(node) not in self._named_by_key:
+            self._named_by_key[id(node)] = self._name_groups(node)
+            self._kept.append(node)
+        return self._named_by_key[id(node)]
+
+    def _name_groups(self, node: Node) -> dict[Row, Citation]:
+        inner = _keyed(node)
+        plan = named(inner)
+        if plan is None or not plan.graphs or not plan.is_set:
+            return {}
+        keys = [variable for variable, _ in node[2]]
+        members = sorted(self._scope(inner) - set(keys))
+        width = len(keys) + len(members)
+        best: dict[Row, Citation] = {}
+        made: dict[Row, Citation] = {}
+        for count, values in enumerate(self._select([*keys, *members, *plan.told], plan.text, _MAX_GROUPED + 1)):
+            if count == _MAX_GROUPED:
+                return {}
+            told, solution = values[width:], values[:width]
+            if told not in made:
+                made[told] = self._named_citation(plan, told)
+            if solution not in best or _rank(made[told]) < _rank(best[solution]):
+                best[solution] = made[told]
+        groups: dict[Row, list[Citation]] = {}
+        for solution, citation in best.items():
+            groups.setdefault(solution[: len(keys)], []).append(citation)
+        return {
+            key: Citation(frozenset().union(*found), absence=any(one.absence for one in found), contributed=True)
+            for key, found in groups.items()
+        }
 
     def _groups(
         self, node: Node, keys: list[str], graph: ox.NamedNode | None
     ) -> dict[tuple[Term | None, ...], list[Bindings]]:
         """Return the solutions inside an aggregate under the values of its keys."""
         if id(node) not in self._grouped or graph is not None:
-            keyed: Node = node[1]
-            for variable, expression in node[2]:
-                keyed = ["extend", keyed, variable, expression]
+            keyed = _keyed(node)
             groups: dict[tuple[Term | None, ...], list[Bindings]] = {}
             for solution in self._solve(keyed, self._given, graph):
                 key = tuple(solution.pop(name, None) for name in keys)
@@ -560,6 +663,18 @@ class Tracer:
 
 def _replayed(replay: Callable[[Citation, Any], bool], row: Any, citation: Citation) -> bool:
     return replay(citation, row)
+
+
+def _rank(citation: Citation) -> tuple[int, list[str]]:
+    return len(citation), sorted(citation)
+
+
+def _keyed(node: Node) -> Node:
+    """Return the pattern inside an aggregate with the aggregate's keys bound."""
+    keyed: Node = node[1]
+    for variable, expression in node[2]:
+        keyed = ["extend", keyed, variable, expression]
+    return keyed
 
 
 def _counted(solutions: Iterable[Bindings]) -> list[tuple[Bindings, int]]:

@@ -1,0 +1,144 @@
+"""Named patterns: a query's pattern written so that the store itself says which graph holds each triple.
+
+``s p o`` outside a GRAPH becomes ``GRAPH ?__g0 { s p o }``. The default graph is the union of the named graphs, so the solutions stay the same, and
+each comes once for every way to choose a graph for each of its triples: every such choice is a derivation. That is one evaluation, and no look-ups.
+It costs a product where many graphs hold the same triples; :class:`bri_kg.lineage.Tracer` then grounds the triples one by one instead.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .algebra import Node, certain, scope, text
+
+__all__ = ["Named", "named"]
+
+
+class Named(NamedTuple):
+    """A pattern that names its graphs.
+
+    ``text`` is the inside of a group, ``graphs`` the variables that hold graphs, ``optional`` for each OPTIONAL a variable that is bound where it
+    matched, ``absence`` whether a MINUS judges that something is absent. ``is_set`` says that no solution of the pattern itself can come twice.
+    """
+
+    text: str
+    graphs: tuple[str, ...]
+    optional: tuple[str, ...]
+    absence: bool
+    is_set: bool
+
+    @property
+    def told(self) -> list[str]:
+        """What a SELECT projects to be told graphs and matches, under names that no query has."""
+        graphs = [f"({name} AS ?__told{place})" for place, name in enumerate(self.graphs)]
+        return graphs + [f"(BOUND({name}) AS ?__matched{place})" for place, name in enumerate(self.optional)]
+
+
+def named(node: Node) -> Named | None:
+    """Return ``node`` with its graphs named; None where it holds an EXISTS that must be met, a subquery, an aggregate, or a path outside a GRAPH."""
+    writer = _Writer()
+    try:
+        written = writer.write(node)
+    except _NotNamedError:
+        return None
+    return Named(written, tuple(writer.graphs), tuple(writer.optional), writer.absence, writer.is_set)
+
+
+class _NotNamedError(Exception):
+    pass
+
+
+class _Writer:
+    """Writes a pattern as :func:`bri_kg.algebra.text` does, with its graphs named."""
+
+    def __init__(self) -> None:
+        self.graphs: list[str] = []
+        self.optional: list[str] = []
+        self.absence = False
+        self.is_set = True
+        self._branches = 0  # how many UNIONs and OPTIONALs the pattern stands in
+        self._inside = False  # whether it stands in a GRAPH, which names all that is in it
+
+    def write(self, node: Node) -> str:
+        maker = getattr(self, f"_{node[0]}", None)
+        if maker is None:
+            raise _NotNamedError
+        made: str = maker(node)
+        return made
+
+    def _unit(self, node: Node) -> str:
+        return ""
+
+    def _bgp(self, node: Node) -> str:
+        if self._inside:
+            self.is_set = self.is_set and all(isinstance(triple[1], str) for triple in node[1])
+            return text(node)
+        parts = []
+        for s, p, o in node[1]:
+            if not isinstance(p, str):
+                raise _NotNamedError
+            parts.append(f"GRAPH {self._name()} {{ {s} {p} {o} }}")
+        return " ".join(parts)
+
+    def _name(self) -> str:
+        self.graphs.append(f"?__g{len(self.graphs)}")
+        return self.graphs[-1]
+
+    def _values(self, node: Node) -> str:
+        self.is_set = self.is_set and len(node[2]) == 1
+        return text(node)
+
+    def _join(self, node: Node) -> str:
+        return f"{{ {self.write(node[1])} }} {{ {self.write(node[2])} }}"
+
+    def _union(self, node: Node) -> str:
+        self.is_set = False
+        return f"{{ {self._branch(node[1])} }} UNION {{ {self._branch(node[2])} }}"
+
+    def _branch(self, node: Node) -> str:
+        self._branches += 1
+        written = self.write(node)
+        self._branches -= 1
+        return written
+
+    def _left(self, node: Node) -> str:
+        if node[3] and node[3][1]:
+            raise _NotNamedError
+        left, right = self.write(node[1]), self._branch(node[2])
+        before = scope(node[1])
+        if scope(node[2]) - before:
+            told = sorted(certain(node[2]) - before)
+            if not told:
+                raise _NotNamedError
+            self.optional.append(told[0])
+        condition = f" FILTER ({node[3][0]})" if node[3] else ""
+        return f"{{ {left} }} OPTIONAL {{ {{ {right} }}{condition} }}"
+
+    def _minus(self, node: Node) -> str:
+        self.absence = True
+        return f"{{ {self.write(node[1])} }} MINUS {{ {text(node[2])} }}"
+
+    def _filter(self, node: Node) -> str:
+        if node[2][1]:
+            if len(node[2][1]) > 1 or not node[2][0].startswith("NOT EXISTS"):
+                raise _NotNamedError
+            self.absence = True
+        return f"{{ {self.write(node[1])} }} FILTER ({node[2][0]})"
+
+    def _extend(self, node: Node) -> str:
+        if node[3][1]:
+            raise _NotNamedError
+        return f"{{ {self.write(node[1])} }} BIND ({node[3][0]} AS {node[2]})"
+
+    def _graph(self, node: Node) -> str:
+        if self._inside:
+            raise _NotNamedError
+        self._inside = True
+        inner = self.write(node[2])
+        self._inside = False
+        written = f"GRAPH {node[1]} {{ {inner} }}"
+        if self._branches == 0 and node[1].startswith("?"):
+            self.graphs.append(node[1])
+            return written
+        # Elsewhere the name may be bound though this branch did not match.
+        return f"{{ {written} }} BIND ({node[1]} AS {self._name()})"
