@@ -8,13 +8,43 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from .answers import Answer
+    from .cards import write_card
     from .errors import BriKgError
     from .graph import KnowledgeGraph, load
+    from .measures import measure_network
     from .pages import draw
+    from .phases import SECOND_PHASE, compare_phases, cut_by_time, split_phases
+    from .verification import verify_card
 
-__all__ = ["Answer", "BriKgError", "KnowledgeGraph", "draw", "load"]
+__all__ = [
+    "SECOND_PHASE",
+    "Answer",
+    "BriKgError",
+    "KnowledgeGraph",
+    "compare_phases",
+    "cut_by_time",
+    "draw",
+    "load",
+    "measure_network",
+    "split_phases",
+    "verify_card",
+    "write_card",
+]
 
-_HOMES = {"Answer": "answers", "BriKgError": "errors", "KnowledgeGraph": "graph", "draw": "pages", "load": "graph"}
+_HOMES = {
+    "SECOND_PHASE": "phases",
+    "Answer": "answers",
+    "BriKgError": "errors",
+    "KnowledgeGraph": "graph",
+    "compare_phases": "phases",
+    "cut_by_time": "phases",
+    "draw": "pages",
+    "load": "graph",
+    "measure_network": "measures",
+    "split_phases": "phases",
+    "verify_card": "verification",
+    "write_card": "cards",
+}
 
 
 def __getattr__(name: str) -> Any:

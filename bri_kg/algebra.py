@@ -39,7 +39,7 @@ _ARGUMENTS = ("arg", "arg1", "arg2", "arg3", "text", "pattern", "replacement", "
 
 
 def parse(query: str) -> dict[str, Any]:
-    """Return the query as ``form``, ``pattern``, and where they apply ``template``, ``described`` and ``sliced``.
+    """Return the query as ``form``, ``pattern``, and where they apply ``template``, ``described``, ``sliced`` and ``ordered``.
 
     Raises QueryError for what has no lineage: a dataset clause, a function whose value changes from run to run, and for text that rdflib's parser
     does not take.
@@ -69,12 +69,13 @@ def parse(query: str) -> dict[str, Any]:
     if algebra.datasetClause:
         raise QueryError("FROM cannot be traced; write GRAPH <name> { ... } instead.")
     reader = _Reader()
-    found: dict[str, Any] = {"form": algebra.name.removesuffix("Query").upper(), "sliced": False}
+    found: dict[str, Any] = {"form": algebra.name.removesuffix("Query").upper(), "sliced": False, "ordered": False}
     node = algebra.p
     while node is not None and node.name in ("Slice", "Project", "Distinct", "Reduced", "OrderBy"):
         if node.name == "Slice":
             found["sliced"] = True
             found["limit"] = node.length if not node.start else None
+        found["ordered"] = found["ordered"] or node.name == "OrderBy"
         node = node.p
     if found["form"] == "CONSTRUCT":
         triples = algebra.template if algebra.template is not None else node.triples

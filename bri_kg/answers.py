@@ -92,7 +92,7 @@ class Answer:
         return CitedAnswer(self._known_graph(), self)
 
     def voiced(self, voice: str) -> Answer:
-        """Return the rows that speak as ``facts`` or ``claims``, or ``all``; ``left_out`` of the new answer says how many do not."""
+        """Return the rows that speak as ``facts``, ``claims``, ``links`` or ``records``, or ``all``; ``left_out`` of the new answer says how many do not."""
         from .cited import keep_voice
 
         kept = keep_voice(self._known_graph(), self, voice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import LimitError, UsageError
@@ -11,12 +12,21 @@ from .graph import load
 if TYPE_CHECKING:
     from .answers import Answer
 
-__all__ = ["Citing", "answer_on_stdout", "known_language", "output_format", "parameters", "run", "write_answer"]
+__all__ = [
+    "Citing",
+    "answer_on_stdout",
+    "known_language",
+    "output_format",
+    "parameters",
+    "query_text",
+    "run",
+    "write_answer",
+]
 
 LANGUAGES = ("en", "zh")
 USAGE = (
     "bri-kg ask NAME [PARAM=VALUE ...] [--format table|csv|tsv|json|md] [--labels] [--lang en|zh] [--timeout SECONDS] [--max-rows N] [--cite]"
-    " [--voice facts|claims|all] [--cite-format plain|bibtex|csl] [--card FILE]"
+    " [--voice facts|claims|links|records|all] [--cite-format plain|bibtex|csl] [--card FILE]"
 )
 
 
@@ -100,6 +110,21 @@ def parameters(words: list[str]) -> dict[str, str]:
             raise UsageError(f"'{word}' is no parameter; write PARAM=VALUE, as in country=Laos.")
         params[name] = value
     return params
+
+
+def query_text(given: str) -> str:
+    """Return the query that the command line gives: itself, what ``@FILE`` holds, or for ``-`` standard input.
+
+    Raises UsageError for a file that cannot be read.
+    """
+    if given == "-":
+        return sys.stdin.read()
+    if given.startswith("@"):
+        try:
+            return Path(given[1:]).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"The query file {given[1:]} cannot be read: {error}.") from error
+    return given
 
 
 def _split(arguments: list[str]) -> tuple[dict[str, str], list[str]]:

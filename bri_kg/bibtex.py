@@ -23,7 +23,7 @@ _SPECIAL = str.maketrans(
 _IN_ADDRESS = str.maketrans({character: f"%{ord(character):02X}" for character in ' "<>\\^`{|}'})
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ARTICLES = ("article-journal", "article-magazine", "article-newspaper")
-_NOTES = {"speech": "Speech", "legislation": "Act"}
+_NOTES = {"dataset": "Data set", "legislation": "Act", "speech": "Speech"}
 
 
 def escape(text: str) -> str:

@@ -3,7 +3,8 @@
 A card is one JSON object. ``question`` is the stored question's name and wording, or null for a free query; ``query``, ``parameters``,
 ``max_rows`` and ``voice`` are what was asked; ``columns``, ``rows`` (or ``boolean``) and ``cut`` the answer, its terms as in SPARQL 1.1 Query
 Results JSON; ``citations`` stand in the order of the rows, ``segments`` holds page, gist and the SHA-256 of the text of each segment that is cited,
-from the paper's ledger; ``graph`` is the content hash of the graph, which says that nothing else was in it either.
+from the paper's ledger, and ``graphs`` a note and the SHA-256 of the sorted N-Quads of each other graph that is cited, such as a mapping set or
+a record of a dataset; ``graph`` is the content hash of the graph, which says that nothing else was in it either.
 
 ``checksum`` is the SHA-256 of the card's own canonical JSON without it. It finds a card that was changed by accident or by hand. It is no signature:
 whoever computes it anew is found out only by running the card again, which is what :mod:`bri_kg.verification` does, and for ``written``, the time,
@@ -28,6 +29,8 @@ import pyoxigraph as ox
 from . import __version__
 from .answers import Answer
 from .errors import LimitError, UsageError
+from .grounds import beside_of
+from .lineage import MARKS
 from .names import PREFIXES, bri, segment_iri, shorten
 from .questions import question
 from .results import Found, Origin, cut_at
@@ -43,6 +46,7 @@ __all__ = [
     "FORMAT",
     "card_to_html",
     "checksum",
+    "graph_entry",
     "graph_hash",
     "make_card",
     "segment_entry",
@@ -50,7 +54,7 @@ __all__ = [
 ]
 
 FORMAT = "BRI-KG answer card"
-CARD_VERSION = 1
+CARD_VERSION = 2
 ALGORITHM = "RDFC-1.0, SHA-256 of the sorted canonical N-Quads of the named graphs"
 
 _DEFAULT = ox.DefaultGraph()
@@ -104,6 +108,12 @@ def make_card(kg: KnowledgeGraph, answer: Answer) -> dict[str, Any]:
         "cut": answer.cut,
         "citations": [_citation(kg, row) for row in cited],
         "segments": {one.id: segment_entry(kg, one.id) for one in sentences},
+        "graphs": {
+            ground: graph_entry(kg, ground)
+            for ground in sorted(
+                {name for row in cited for name in row.citation if not name.startswith((_SEGMENT, _ERRATUM))}
+            )
+        },
         "labels": {iri: kg.labels.label(iri) for iri in sorted(iris)},
     }
     return {**card, "checksum": checksum(card)}
@@ -156,6 +166,18 @@ def segment_entry(kg: KnowledgeGraph, segment: str) -> dict[str, Any] | None:
         "gist": sentence.gist,
         "sha256": " ".join(digests),
     }
+
+
+def graph_entry(kg: KnowledgeGraph, graph: str) -> dict[str, str] | None:
+    """Return what a cited graph that is no sentence is, and the digest of its content; None for one that is not there."""
+    try:
+        quads = sorted(f"{quad} .\n" for quad in kg.store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    except ValueError:  # no IRI can be made of it
+        return None
+    if not quads:
+        return None
+    shown = beside_of(kg, graph, ())
+    return {"note": shown.note if shown else "", "sha256": hashlib.sha256("".join(quads).encode("utf-8")).hexdigest()}
 
 
 def checksum(card: Mapping[str, Any]) -> str:
@@ -234,6 +256,7 @@ def card_to_html(card: Mapping[str, Any], name: str = "card.json") -> str:
         name=name,
         rows=list(zip(rows, card["citations"], strict=True)),
         places=places,
+        others={graph: place for place, graph in enumerate(card["graphs"], 1)},
         marks=_in_order(mark for citation in card["citations"] for mark in citation["marks"]),
         zh=card["language"] == "zh",
     )
@@ -242,7 +265,7 @@ def card_to_html(card: Mapping[str, Any], name: str = "card.json") -> str:
 
 def _in_order(marks: Iterable[str]) -> list[str]:
     found = set(marks)
-    return [mark for mark in ("absence", "contributed", "widened") if mark in found]
+    return [mark for mark in MARKS if mark in found]
 
 
 @cache

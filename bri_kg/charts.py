@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -199,7 +200,10 @@ class Chart:
 
     def to_dict(self, bare: bool = False) -> dict[str, Any]:
         """Return the Vega-Lite specification; ``bare`` leaves out title, notes and source, which a page has around it."""
-        picture = self._dressed(self._plot()) if bare else self.altair
+        import altair as alt
+
+        # one plot alone would put its legend over its texts; as a part of a column it does not
+        picture = self._dressed(alt.vconcat(self._plot())) if bare else self.altair
         found: dict[str, Any] = _clean(picture.to_dict(validate=False))
         return found
 
@@ -216,15 +220,10 @@ class Chart:
 
     def to_html(self) -> str:
         """Return the chart as one page: the picture with tooltips, and under it the same rows as a table with their sentences."""
-        import altair
         import markupsafe
-        import vl_convert
 
         from .pages import page_environment, script_json
 
-        version = altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
-        bundle: str = vl_convert.javascript_bundle(None, version)  # type: ignore[arg-type]  # its stub forgets that None is allowed
-        library = bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
         here = Path(__file__).with_name("templates")
         columns = {key: word(f"chart column {name}", self.language) for key, name in self.kind.columns.items()}
         return str(
@@ -241,7 +240,7 @@ class Chart:
                 picture_label=word("chart picture", self.language),
                 rows=self.rows,
                 spec=script_json(self.to_dict(bare=True)),
-                library=markupsafe.Markup(library),
+                library=markupsafe.Markup(_library()),
                 script=markupsafe.Markup((here / "chart.js").read_text(encoding="utf-8")),
                 style=markupsafe.Markup((here / "chart.css").read_text(encoding="utf-8")),
             )
@@ -263,9 +262,22 @@ class Chart:
         write_whole({path: content})
         return path
 
-    def _repr_svg_(self) -> str:
-        """Return the still picture that a notebook shows."""
-        return self.to_svg()
+    def _repr_html_(self) -> str:
+        """Return the page of the chart in a frame; see :mod:`bri_kg.notebook`."""
+        from .notebook import chart_to_html
+
+        return chart_to_html(self)
+
+
+@cache
+def _library() -> str:
+    """Return the scripts that draw a chart in a browser, as they may stand in a page; making them takes longer than all the rest."""
+    import altair
+    import vl_convert
+
+    version = altair.SCHEMA_VERSION.removeprefix("v").rpartition(".")[0]
+    bundle: str = vl_convert.javascript_bundle(None, version)  # type: ignore[arg-type]  # its stub forgets that None is allowed
+    return bundle.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
 def _clean(value: Any) -> Any:

@@ -40,6 +40,7 @@ def find_faults(kg: KnowledgeGraph, progress: Callable[[str], None] = lambda ste
         ("terms", _terms),
         ("wall between facts and claims", _wall),
         ("shapes", _shapes),
+        ("links", _links),
     ):
         progress(name)
         found += check(kg)
@@ -156,6 +157,12 @@ def _shapes(kg: KnowledgeGraph) -> list[Finding]:
                 for quad in kg.store.quads_for_pattern(typed.subject, None, None, name):
                     apart.add((alone, rdflib_term(quad.predicate), rdflib_term(quad.object)))
     return _validate(_union(kg), "union") + _validate(apart, "per-segment")
+
+
+def _links(kg: KnowledgeGraph) -> list[Finding]:
+    from .linkfaults import find_link_faults
+
+    return find_link_faults(kg)
 
 
 def _union(kg: KnowledgeGraph) -> rdflib.Graph:

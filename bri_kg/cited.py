@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from .errors import UsageError
-from .names import PREFIXES, bri, segment_iri, shorten
-from .voices import Said, Voice, select_voice, voice_of, voices_in_words
+from .grounds import BESIDE, beside_of
+from .lineage import MARKS
+from .names import PREFIXES, bri, graph_kind, segment_iri, shorten
+from .voices import RANKS, Said, Voice, select_voice, voice_of, voices_in_words
 from .wording import word
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ __all__ = ["CitedAnswer", "CitedRow", "Footnote", "Ground", "keep_voice"]
 
 _DEFAULT = ox.DefaultGraph()
 _ERRATUM = PREFIXES["erratum"]
-_MARKS = ("absence", "contributed", "widened")
 
 
 class Footnote(NamedTuple):
@@ -37,13 +38,18 @@ class Footnote(NamedTuple):
 class Ground(NamedTuple):
     """One graph on which a row stands: its name, the sentence behind it, and in whose voice it speaks of the row.
 
-    ``name`` is the segment's id, or the short name of an erratum or another graph; ``sentence`` is None for a graph of no sentence.
+    ``name`` is the segment's id, or the short name of an erratum or another graph; ``sentence`` is None for a graph of no sentence. ``kind`` is
+    that of :func:`bri_kg.names.graph_kind`; ``note`` says what a graph that is no sentence holds for the row, ``beside`` which works and
+    datasets to cite for it.
     """
 
     name: str
     sentence: Sentence | None
     voice: str
     footnotes: tuple[Footnote, ...]
+    kind: str = "segment"
+    note: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def pages(self) -> str:
@@ -53,8 +59,8 @@ class Ground(NamedTuple):
 
     @property
     def works(self) -> tuple[str, ...]:
-        """The works behind the footnotes, each once."""
-        return tuple(dict.fromkeys(work for note in self.footnotes for work in note.works))
+        """The works behind the footnotes, or what is to be cited for a graph that is no sentence, each once."""
+        return tuple(dict.fromkeys([*(work for note in self.footnotes for work in note.works), *self.beside]))
 
 
 class CitedRow(NamedTuple):
@@ -66,8 +72,8 @@ class CitedRow(NamedTuple):
 
     @property
     def marks(self) -> tuple[str, ...]:
-        """Those of ``absence``, ``contributed`` and ``widened`` that hold; :mod:`bri_kg.lineage` says what they mean."""
-        return tuple(mark for mark in _MARKS if getattr(self.citation, mark))
+        """Those of the marks ``absence``, ``contributed``, ``cut`` and ``widened`` that hold; :mod:`bri_kg.lineage` says what they mean."""
+        return tuple(mark for mark in MARKS if getattr(self.citation, mark))
 
 
 class CitedAnswer:
@@ -85,7 +91,9 @@ class CitedAnswer:
         self._footnotes: dict[str, tuple[Footnote, ...]] = {}
         self._said: dict[str, Said] = {}
         self._told: dict[tuple[str, str], str] = {}
-        self.rows = [self._row(citation, voice) for citation, voice in _chosen(kg, answer, self._said)]
+        rows = answer.terms if answer.boolean is None else [()]
+        chosen = _chosen(kg, answer, self._said)
+        self.rows = [self._row(citation, voice, row) for (citation, voice), row in zip(chosen, rows, strict=True)]
 
     @property
     def graphs(self) -> set[str]:
@@ -103,16 +111,16 @@ class CitedAnswer:
         from .sourcemix import source_mix
 
         found = source_mix(self._kg, self.graphs)
-        return str(found) if found.segments else ""
+        return str(found) if found.segments or found.beside else ""
 
     def marks_in_words(self, marks: Iterable[str]) -> list[str]:
-        """Return what ``absence``, ``contributed`` and ``widened`` mean, each in a sentence."""
-        return [self._say(mark) for mark in _MARKS if mark in marks]
+        """Return what the marks ``absence``, ``contributed``, ``cut`` and ``widened`` mean, each in a sentence."""
+        return [self._say(mark) for mark in MARKS if mark in marks]
 
     @cached_property
     def shared(self) -> tuple[str, ...]:
         """The marks that all rows share."""
-        return tuple(mark for mark in _MARKS if self.rows and all(mark in row.marks for row in self.rows))
+        return tuple(mark for mark in MARKS if self.rows and all(mark in row.marks for row in self.rows))
 
     def lines(self, row: CitedRow) -> list[str]:
         """Return what stands under a row in a table for people."""
@@ -127,7 +135,7 @@ class CitedAnswer:
     def line(self, ground: Ground) -> str:
         """Return page, id, voice and gist in one line, as in ``p. 74 (p36s03) · held by US think tanks, as the authors report: ...``."""
         if ground.sentence is None:
-            return f"{ground.name} · {ground.voice}"
+            return f"{ground.name} · {ground.voice}" + (f": {ground.note}" if ground.note else "")
         by = f", {ground.name}" if ground.name != ground.sentence.id else ""
         return f"{ground.sentence.reference}{by} · {ground.voice}: {ground.sentence.gist}"
 
@@ -155,16 +163,26 @@ class CitedAnswer:
     def __str__(self) -> str:
         return self.to_format("table")
 
-    def _row(self, citation: Citation, voice: Voice) -> CitedRow:
-        found = [self._ground(name, voice) for name in citation]
-        order = {id(one): (one.sentence.order if one.sentence else 0, one.name) for one in found}
+    def _repr_html_(self) -> str:
+        """Return the answer as a notebook shows it, the sentences open under each row; see :mod:`bri_kg.notebook`."""
+        from .notebook import cited_to_html
+
+        return cited_to_html(self)
+
+    def _row(self, citation: Citation, voice: Voice, terms: Iterable[Any]) -> CitedRow:
+        found = [self._ground(name, voice, terms) for name in citation]
+        order = {id(one): (one.kind in BESIDE, one.sentence.order if one.sentence else 0, one.name) for one in found}
         return CitedRow(citation, voice, tuple(sorted(found, key=lambda one: order[id(one)])))
 
-    def _ground(self, graph: str, voice: Voice) -> Ground:
+    def _ground(self, graph: str, voice: Voice, terms: Iterable[Any]) -> Ground:
+        if shown := beside_of(self._kg, graph, terms):
+            spoken = self._say(BESIDE[shown.kind])
+            return Ground(shorten(graph), None, spoken, (), shown.kind, shown.note, shown.works)
         sentence = self._kg.sources.sentence(graph)
         is_own = sentence is not None and graph == sentence.iri
         name = sentence.id if sentence is not None and is_own else shorten(graph)
-        return Ground(name, sentence, self._voice_in(graph, voice), self._notes_of(sentence) if sentence else ())
+        notes = self._notes_of(sentence) if sentence else ()
+        return Ground(name, sentence, self._voice_in(graph, voice), notes, graph_kind(graph))
 
     def _voice_in(self, graph: str, voice: Voice) -> str:
         """Return in whose voice ``graph`` speaks of the row, in words: that of the row's attributions that stand in it."""
@@ -197,12 +215,14 @@ class CitedAnswer:
 
 
 def _chosen(kg: KnowledgeGraph, answer: Answer, read: dict[str, Said]) -> Iterable[tuple[Citation, Voice]]:
-    """Yield for each row the citation that is shown, with its voice: one that states facts before one that tells a claim."""
+    """Yield for each row the citation that is shown, with its voice: one that states facts before others, one that tells a claim last."""
     terms: Sequence[Any] = answer.terms if answer.boolean is None else [()]
     for citations, row in zip(answer.cite(all=True), terms, strict=True):
         found = ((one, voice_of(kg, one, row, _stated(kg, answer, one, row), read)) for one in citations)
         first = next(found)
-        yield first if first[1].kind == "facts" else next((one for one in found if one[1].kind == "facts"), first)
+        if first[1].kind != "facts":
+            first = min((first, *found), key=lambda one: RANKS.index(one[1].kind))
+        yield first
 
 
 def _stated(kg: KnowledgeGraph, answer: Answer, citation: Citation, row: Any) -> list[ox.Triple]:
@@ -216,7 +236,7 @@ def _stated(kg: KnowledgeGraph, answer: Answer, citation: Citation, row: Any) ->
 
 
 def keep_voice(kg: KnowledgeGraph, answer: Answer, wanted: str) -> Answer:
-    """Return the rows of ``answer`` that speak as ``wanted``: ``facts``, ``claims`` or ``all``; the new answer says how many were left out.
+    """Return the rows of ``answer`` that speak as ``wanted``, one of :data:`bri_kg.voices.VOICES`; the new answer says how many were left out.
 
     Raises UsageError for another word and for an ASK, which has no rows; QueryError for an answer that cannot be traced.
     """

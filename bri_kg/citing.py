@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
 from .lineage import Citation, Tracer
-from .sparql import Term
+from .results import Row
+from .sparql import Term, uncut
 from .store import cache_folder
 
 if TYPE_CHECKING:
     from .answers import Answer
     from .graph import KnowledgeGraph
 
-__all__ = ["cite_answer", "tree_of"]
+__all__ = ["Asked", "cite_answer", "trace", "tree_of"]
 
 
 @lru_cache(maxsize=512)
@@ -57,26 +58,48 @@ def _keep(path: Any, tree: dict[str, Any]) -> None:
         return
 
 
-def cite_answer(kg: KnowledgeGraph, answer: Answer, query: str, given: Mapping[str, Term]) -> list[list[Citation]]:
+class Asked(NamedTuple):
+    """An answer as far as its citations hang on it: what was asked, as text and as tree, with which values, and what came."""
+
+    query: str
+    tree: dict[str, Any]
+    given: Mapping[str, Term]
+    form: str
+    columns: Sequence[str]
+    boolean: bool | None
+    rows: Sequence[Row]
+
+
+def cite_answer(
+    kg: KnowledgeGraph, answer: Answer, query: str, given: Mapping[str, Term], timeout: float | None = None
+) -> list[list[Citation]]:
     """Return for each row of ``answer`` (one for an ASK) its citations, the smallest first; see :mod:`bri_kg.lineage`.
 
-    Raises QueryError, by name, for a query or row that cannot be traced.
+    With ``timeout``, in seconds, this is done in the graph's worker process. Raises QueryError, by name, for a query or row that cannot be traced,
+    LimitError where it takes longer.
     """
-    tracer = Tracer(kg.store, tree_of(query), given)
-    replayed: dict[frozenset[str], Any] = {}
+    asked = Asked(query, tree_of(query), given, answer.form, answer.columns, answer.boolean, answer.terms)
+    return trace(kg, asked) if timeout is None else kg.worker.cite(asked, timeout)
+
+
+def trace(kg: KnowledgeGraph, asked: Asked) -> list[list[Citation]]:
+    """Return the citations of an answer over the graph that gave it."""
+    tracer = Tracer(kg.store, asked.tree, asked.given)
+    replayed: dict[tuple[frozenset[str], bool], Any] = {}
+    whole = uncut(asked.query) if asked.tree["sliced"] else asked.query
 
     def again(citation: Citation) -> Any:
-        key = frozenset(citation)
+        key = frozenset(citation), citation.cut
         if key not in replayed:
-            other = kg.restrict(key).query(query, **given)
+            other = kg.restrict(citation).query(whole if citation.cut else asked.query, **asked.given)
             replayed[key] = other.boolean if other.boolean is not None else set(other.terms)
         return replayed[key]
 
-    if answer.boolean is not None:
-        return [tracer.cite_ask(answer.boolean, lambda citation: again(citation) is answer.boolean)]
-    if answer.form == "SELECT":
-        return tracer.cite_rows(answer.columns, answer.terms, lambda citation, row: row in again(citation))
-    triples = [ox.Triple(*row) for row in answer.terms]  # type: ignore[arg-type]
+    if asked.boolean is not None:
+        return [tracer.cite_ask(asked.boolean, lambda citation: again(citation) is asked.boolean)]
+    if asked.form == "SELECT":
+        return tracer.cite_rows(asked.columns, asked.rows, lambda citation, row: row in again(citation))
+    triples = [ox.Triple(*row) for row in asked.rows]  # type: ignore[arg-type]
     return tracer.cite_triples(
         triples, lambda citation, triple: (triple.subject, triple.predicate, triple.object) in again(citation)
     )

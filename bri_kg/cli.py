@@ -10,10 +10,10 @@ import typer
 
 from . import __version__
 from .answers import FORMATS
-from .asking import Citing, answer_on_stdout, known_language, output_format, parameters, run, write_answer
+from .asking import Citing, answer_on_stdout, known_language, output_format, query_text, run, write_answer
 from .errors import CheckFailed, UsageError
 from .graph import KnowledgeGraph, load
-from .questions import question_names, questions
+from .questions import question_names, question_rows
 from .tables import rows_to_format
 from .wording import word
 
@@ -41,7 +41,9 @@ Cite = Annotated[
 Voice = Annotated[
     str,
     typer.Option(
-        "--voice", help="Keep rows of facts, of claims, or all.", autocompletion=lambda: ["facts", "claims", "all"]
+        "--voice",
+        help="Keep rows of facts, claims, links, records, or all.",
+        autocompletion=lambda: ["facts", "claims", "links", "records", "all"],
     ),
 ]
 References = Annotated[
@@ -55,20 +57,6 @@ References = Annotated[
 Card = Annotated[
     str, typer.Option("--card", help="Also write the answer's card to this file, and beside it as a page (.html).")
 ]
-Drawn = Annotated[
-    str,
-    typer.Argument(
-        help="A stored question with columns source and target, or @FILE with such a query.",
-        autocompletion=lambda: [n for n in question_names() if n.startswith("network-")],
-    ),
-]
-Through = Annotated[
-    str,
-    typer.Option(
-        help="The actors tied by what they share instead: events, documents, undertakings, or several with commas.",
-        autocompletion=lambda: ["events", "documents", "undertakings"],
-    ),
-]
 Labels = Annotated[bool, typer.Option("--labels", help="Show labels instead of IRIs in csv and tsv.")]
 MaxRows = typer.Option("--max-rows", help="Cut the answer after so many rows; exit code 4.")
 Timeout = typer.Option("--timeout", help="Seconds after which the query is stopped; exit code 4.")
@@ -79,7 +67,7 @@ def run_command() -> int:
 
     Raises UsageError, in one sentence, for words that fit no command.
     """
-    from . import linked_commands  # noqa: F401 - it adds its commands to the app
+    from . import linked_commands, picture_commands  # noqa: F401 - they add their commands to the app
 
     try:
         return int(app(prog_name="bri-kg", standalone_mode=False) or 0)
@@ -134,18 +122,8 @@ def list_questions(
 
     Example: bri-kg questions project
     """
-    rows = [
-        [
-            one.name,
-            one.wording(known_language(lang)),
-            " ".join(
-                f"{p.name}={p.example!r}" if " " in p.example else f"{p.name}={p.example}" for p in one.parameters
-            ),
-        ]
-        for one in questions()
-        if text.casefold() in f"{one.name} {one.text} {one.text_zh}".casefold()
-    ]
-    answer_on_stdout(rows_to_format(output_format(format), ["name", "question", "parameters"], rows, lang))
+    columns, rows = question_rows(text, known_language(lang))
+    answer_on_stdout(rows_to_format(output_format(format), columns, rows, lang))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -197,19 +175,8 @@ def sparql(
 
     Example: bri-kg sparql 'SELECT ?project { ?project bri:hostCountry state:laos }'
     """
-    answer = _graph(lang).query(_text(query), timeout=timeout, max_rows=max_rows)
+    answer = _graph(lang).query(query_text(query), timeout=timeout, max_rows=max_rows)
     write_answer(answer, format, labels, Citing(cite, voice, cite_format, card=card))
-
-
-def _text(given: str) -> str:
-    if given == "-":
-        return sys.stdin.read()
-    if given.startswith("@"):
-        try:
-            return Path(given[1:]).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"The query file {given[1:]} cannot be read: {error}.") from error
-    return given
 
 
 @app.command()
@@ -285,148 +252,6 @@ def verify(
     if verdict.state != "same":
         sys.stdout.flush()
         raise CheckFailed(f"The card {file} does not hold as it stands: {verdict.state}.")
-
-
-@app.command()
-def draw(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="A stored question with columns source and target, or @FILE with such a query.",
-            autocompletion=lambda: [n for n in question_names() if n.startswith("network-")],
-        ),
-    ] = "network-everything",
-    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="A .html page or a still .svg.")] = Path("bri-kg.html"),
-    title: Annotated[str, typer.Option(help="Title of the picture.")] = "",
-    lang: Lang = "en",
-) -> None:
-    """Draw a network as a page that works offline, or as a still picture.
-
-    Example: bri-kg draw network-of entity=AIIB -o aiib.html
-    """
-    from .pages import draw as draw_network
-    from .questions import question
-
-    kg = _graph(lang)
-    given = parameters(params or [])
-    answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **given)
-    if not title and not name.startswith("@"):
-        title = question(name).wording(lang) + (f" ({', '.join(given.values())})" if given else "")
-    written = draw_network(kg.network(answer), output, title)
-    print(word("wrote", lang, written, f"{written.stat().st_size / 1000:,.0f}"), file=sys.stderr)
-
-
-@app.command()
-def export(
-    name: Drawn = "network-everything",
-    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
-    output: Annotated[
-        Path, typer.Option("--output", "-o", help="A .graphml, .gexf, .cyjs or .csv; a .csv becomes two lists.")
-    ] = Path("bri-kg.graphml"),
-    through: Through = "",
-    lang: Lang = "en",
-) -> None:
-    """Write a network for another program: Gephi, Cytoscape, igraph, a spreadsheet.
-
-    Example: bri-kg export network-of entity=AIIB -o aiib.gexf
-    """
-    from .exports import export_network
-    from .projections import project_actors
-    from .questions import question
-
-    kg = _graph(lang)
-    given = parameters(params or [])
-    answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **given)
-    title = "" if name.startswith("@") else question(name).wording(lang)
-    network = kg.network(answer)
-    if through:
-        network = project_actors(network, through.split(","))
-    for written in export_network(network, output, title + (f" ({', '.join(given.values())})" if given else "")):
-        print(word("wrote file", lang, written, f"{written.stat().st_size / 1000:,.0f}"), file=sys.stderr)
-
-
-@app.command()
-def measure(
-    measure: Annotated[
-        str,
-        typer.Argument(
-            help="What is measured; --list shows all.",
-            autocompletion=lambda: [
-                *("betweenness", "brokers", "communities", "cores", "degree"),
-                *("eigenvector", "meetings", "pagerank", "phases"),
-            ],
-        ),
-    ] = "",
-    name: Drawn = "network-everything",
-    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
-    list_them: Annotated[bool, typer.Option("--list", help="List the measures, each with range and source.")] = False,
-    top: Annotated[int | None, typer.Option(help="Only so many rows.")] = None,
-    through: Through = "",
-    since: Annotated[str, typer.Option(help="For phases: the first day of the second.")] = "2018-09-01",
-    cite: Annotated[bool, typer.Option("--cite", help="Show under each row the sentences it stands on.")] = False,
-    format: Format = "",
-    lang: Lang = "en",
-) -> None:
-    """Measure a network: who is central, belongs together, stands between, meets; what the second phase changed.
-
-    Example: bri-kg measure betweenness network-documents --top 5
-    """
-    from .measures import MEASURES, list_measures, measure_network
-
-    wanted = output_format(format)
-    if list_them:
-        answer_on_stdout(rows_to_format(wanted, *list_measures(known_language(lang)), lang))
-        return
-    if not measure:
-        raise UsageError(f"Which measure? Choose {', '.join(MEASURES)}; 'bri-kg measure --list' explains them.")
-    kg = _graph(lang)
-    answer = kg.query(_text(name)) if name.startswith("@") else kg.ask(name, **parameters(params or []))
-    table = measure_network(kg.network(answer), measure, through.split(",") if through else (), since)
-    answer_on_stdout((table if top is None else table.top(top)).to_format(wanted, cite))
-
-
-@app.command()
-def chart(
-    name: Annotated[
-        str,
-        typer.Argument(
-            help="A chart that --list names.", autocompletion=lambda: [row[0] for row in _chart_rows("en")[1]]
-        ),
-    ] = "",
-    params: Annotated[list[str] | None, typer.Argument(help="PARAM=VALUE.")] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="A .html page, or a still .svg, .png or .pdf.")
-    ] = None,
-    listed: Annotated[
-        bool, typer.Option("--list", help="List the charts, what each shows, and its parameters.")
-    ] = False,
-    format: Format = "",
-    lang: Lang = "en",
-) -> None:
-    """Draw a timeline, a matrix of attitudes, figures or a map, with the sentences behind every mark.
-
-    Example: bri-kg chart --list
-    """
-    if listed:
-        columns, rows = _chart_rows(known_language(lang))
-        answer_on_stdout(rows_to_format(output_format(format), columns, rows, known_language(lang)))
-        return
-    if not name:
-        raise UsageError(
-            "Name a chart, as in: bri-kg chart timeline -o timeline.html; 'bri-kg chart --list' lists them."
-        )
-    from .charts import make_chart
-
-    drawn = make_chart(_graph(lang), name, **parameters(params or []))
-    written = drawn.save(output or Path(f"bri-kg-{name}.html"))
-    print(word("chart wrote", lang, written, f"{written.stat().st_size / 1000:,.0f}"), file=sys.stderr)
-
-
-def _chart_rows(language: str) -> tuple[list[str], list[list[str]]]:
-    from .charts import chart_rows
-
-    return chart_rows(language)
 
 
 @app.command()

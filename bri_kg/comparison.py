@@ -106,6 +106,12 @@ class Comparison:
     def __str__(self) -> str:
         return self.to_format("table")
 
+    def _repr_html_(self) -> str:
+        """Return the comparison as a notebook shows it; see :mod:`bri_kg.notebook`."""
+        from .notebook import comparison_to_html
+
+        return comparison_to_html(self)
+
 
 def compare(kg: KnowledgeGraph, topic: str, by: str = "claimant") -> Comparison:
     """Return who holds what about ``topic``, a name people use or an IRI.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import DataError, UsageError
+from .mappings import ENDING, mapping_set_iri
 from .names import graph_iri
 
 __all__ = [
@@ -63,18 +64,28 @@ def rule_files() -> list[Path]:
 
 
 def graph_files(folder: Path, name: str = "") -> list[GraphFile]:
-    """Return the Turtle, TriG, N-Triples and N-Quads files under ``folder`` in a fixed order.
+    """Return the Turtle, TriG, N-Triples and N-Quads files and the mapping sets under ``folder`` in a fixed order.
 
-    A file's graph is named after its path in the folder, under ``name`` if one is given. Raises UsageError if there is no such folder
-    and DataError if it holds no such file.
+    A file's graph is named after its path in the folder, under ``name`` if one is given; a mapping set's after the set. Raises UsageError if
+    there is no such folder and DataError if it holds no such file.
     """
     if not folder.is_dir():
         raise UsageError(f"There is no folder {folder}; give a folder with Turtle or TriG files.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES)
+    paths = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES or path.name.endswith(ENDING))
     if not paths:
-        raise DataError(f"The folder {folder} holds no .ttl, .trig, .nt or .nq file; give a folder with some.")
+        raise DataError(
+            f"The folder {folder} holds no .ttl, .trig, .nt, .nq or {ENDING} file; give a folder with some."
+        )
     root = f"{name}/" if name else ""
-    return [GraphFile(path, graph_iri(root + path.relative_to(folder).with_suffix("").as_posix())) for path in paths]
+    return [
+        GraphFile(
+            path,
+            mapping_set_iri(path)
+            if path.name.endswith(ENDING)
+            else graph_iri(root + path.relative_to(folder).with_suffix("").as_posix()),
+        )
+        for path in paths
+    ]
 
 
 def packaged_files() -> list[GraphFile]:
@@ -83,9 +94,10 @@ def packaged_files() -> list[GraphFile]:
 
 
 def content_hash(files: Iterable[GraphFile]) -> str:
-    """Return the SHA-256 over names and bytes of ``files`` and of the rules, in hexadecimal."""
+    """Return the SHA-256 over names and bytes of ``files``, of the rules and of the reader of mapping sets, in hexadecimal."""
     digest = hashlib.sha256()
-    for name, path in [(file.graph, file.path) for file in files] + [(path.name, path) for path in rule_files()]:
+    made_by = [*rule_files(), _PACKAGE / "mappings.py"]
+    for name, path in [(file.graph, file.path) for file in files] + [(path.name, path) for path in made_by]:
         content = path.read_bytes()
         digest.update(f"{name}\n{len(content)}\n".encode())
         digest.update(content)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from .answers import Answer
 from .errors import UsageError
 from .files import GraphFile, graph_files, ontology_folder, packaged_files
-from .lookup import Candidate, Labels, Lookup
+from .lookup import Candidates, Labels, Lookup
 from .names import expand, is_base, segment_iri, shorten
 from .questions import Parameter, Question, question
 from .results import Origin, collect
@@ -20,13 +20,15 @@ from .sparql import Term, evaluate, prepare
 from .store import apply_rules, build_store, kept_folder, open_store, unite
 
 if TYPE_CHECKING:
-    import networkx
     import rdflib
 
+    from .charts import Chart
     from .comparison import Comparison
     from .diagnosis import Diagnosis
     from .lineage import Citation
+    from .multigraph import Network
     from .sources import Description, Sources
+    from .tables import Table
     from .worker import Worker
 
 __all__ = ["KnowledgeGraph", "load"]
@@ -95,7 +97,8 @@ class KnowledgeGraph:
         ``terms`` bind variables of the query; each is an rdflib or pyoxigraph term, never text. A variable called ``timeout`` or
         ``max_rows`` cannot be bound, since these names are the limits'; call it something else in the query.
 
-        With ``timeout``, in seconds, the query runs in a process of its own (:attr:`worker`): whatever it does, this process lives on.
+        With ``timeout``, in seconds, the query runs in a process of its own (:attr:`worker`), and so does citing it: whatever they do, this
+        process lives on.
         Without, it runs in this process, faster, and cannot be stopped. At most ``max_rows`` rows are taken. An answer from which rows are
         missing says so in ``answer.cut``.
 
@@ -114,7 +117,7 @@ class KnowledgeGraph:
         def trace(answer: Answer) -> list[list[Citation]]:
             from .citing import cite_answer
 
-            return cite_answer(self, answer, sparql, terms)
+            return cite_answer(self, answer, sparql, terms, timeout)
 
         def why() -> Diagnosis:
             from .diagnosis import diagnose
@@ -132,10 +135,12 @@ class KnowledgeGraph:
     def ask(self, name: str, /, **params: object) -> Answer:
         """Answer the stored question ``name``; parameters are names people use, IRIs, terms or plain values.
 
+        A parameter whose name is a word of Python is written with a line after it: ``from_="2013-01-01"``.
+
         Raises UsageError for an unknown question, a missing or unknown parameter; NameLookupError, listing candidates, for a name that
         means nothing or several things.
         """
-        return self.ask_within(name, params)
+        return self.ask_within(name, _without_lines(params))
 
     def ask_within(
         self, name: str, params: dict[str, object], timeout: float | None = None, max_rows: int | None = None
@@ -186,21 +191,32 @@ class KnowledgeGraph:
         unite(store)
         return KnowledgeGraph(store, self.language)
 
-    def find(self, text: str, kind: str = "") -> list[Candidate]:
+    def find(self, text: str, kind: str = "") -> Candidates:
         """Return entities whose names, in any language, contain ``text`` or come near it, best first."""
         found = self.lookup.find(text, kind)
-        if self.labels.tag == "en":
-            return found
-        return [one._replace(label=self.labels.label(expand(one.name) or one.name)) for one in found]
+        if self.labels.tag != "en":
+            found = [one._replace(label=self.labels.label(expand(one.name) or one.name)) for one in found]
+        return Candidates(found, self.language)
+
+    def questions(self, text: str = "") -> Table:
+        """Return the stored questions that hold ``text``, all by default: name, question, parameters with an example value."""
+        from .questions import question_rows
+        from .tables import Table
+
+        columns, rows = question_rows(text, self.language)
+        return Table(tuple(columns), tuple(map(tuple, rows)), language=self.language)
 
     def describe(self, entity: str) -> Description:
         """Return everything the graph says of an entity, named as people name it, with the sentences that say it.
 
         Raises NameLookupError, listing the candidates, if no entity or several are meant.
         """
+        from .grounds import identities_of
         from .sources import describe
 
-        return describe(self.store, self.lookup.entity(entity), self.labels, self.lookup, self.sources)
+        iri = self.lookup.entity(entity)
+        found = describe(self.store, iri, self.labels, self.lookup, self.sources)
+        return found._replace(identities=identities_of(self, iri))
 
     def compare(self, topic: str, by: str = "claimant") -> Comparison:
         """Return who holds what about a topic, side by side, by ``claimant``, ``state`` or ``administration``.
@@ -230,15 +246,27 @@ class KnowledgeGraph:
             return self._folder
         return None
 
-    def network(self, source: Answer | str, **params: object) -> networkx.MultiDiGraph:
+    def network(self, source: Answer | str, **params: object) -> Network:
         """Return an answer, or a stored question by name, that has the columns ``source`` and ``target`` as a network.
 
         See :func:`bri_kg.network.build_network`.
         """
         from .network import build_network
 
-        answer = self.ask(source, **params) if isinstance(source, str) else source
-        return build_network(self, answer)
+        if not isinstance(source, str):
+            return build_network(self, source)
+        network = build_network(self, self.ask(source, **params))
+        network.graph["title"] = question(source).title(self.language, params)
+        return network
+
+    def chart(self, name: str, /, **params: str) -> Chart:
+        """Return the chart ``name``: ``attitudes``, ``figures``, ``projects`` or ``timeline``; see :func:`bri_kg.charts.make_chart`.
+
+        A parameter whose name is a word of Python is written with a line after it: ``from_="2013"``.
+        """
+        from .charts import make_chart
+
+        return make_chart(self, name, **_without_lines(params))
 
 
 def load(*folders: str | Path, language: str = "en") -> KnowledgeGraph:
@@ -254,6 +282,13 @@ def load(*folders: str | Path, language: str = "en") -> KnowledgeGraph:
     for folder in folders:
         files += graph_files(Path(folder))
     return KnowledgeGraph(build_store(files), language)
+
+
+def _without_lines(params: dict[str, Any]) -> dict[str, Any]:
+    """Take the line from ``from_``, as Python writes a name that is a word of its own."""
+    import keyword
+
+    return {name[:-1] if keyword.iskeyword(name[:-1]) and name[-1] == "_" else name: params[name] for name in params}
 
 
 def _graph_name(name: str) -> str:

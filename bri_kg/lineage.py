@@ -8,9 +8,11 @@ of it. For the others the promise is this:
 - *Aggregates*: N holds, for every solution of the group, one smallest derivation: all that contributed. The citation is marked ``contributed``.
 - *Negation* (NOT EXISTS, MINUS, an OPTIONAL that matched nothing, ASK false): that something is absent is judged against the whole graph, since
   no sentence says so. The citation holds what is present, and is marked ``absence``.
-- *Cut or nested non-monotone queries* (LIMIT, OFFSET, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is
+- *Nested non-monotone queries* (a LIMIT in a subquery, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is
   replayed before it is given out; where its graphs do not suffice, all graphs that any pattern of the query can touch are cited, and the citation
-  is marked ``widened``. Where a LIMIT cuts through rows that its ORDER BY does not tell apart, which of them is returned is the engine's choice.
+  is marked ``widened``.
+- *Cut queries* (LIMIT, OFFSET): which rows are let through hangs on all the others, and where no ORDER BY tells them apart on the engine. A citation
+  without a mark returns the row as the query stands; one that is marked ``cut`` returns it from the query without its own LIMIT and OFFSET.
 
 **Why it is right.** The default graph is the set union of the named graphs, and rules never join two segments; so a triple is in the default
 graph of a restricted graph exactly if one of its graphs is. The solutions of a query's pattern are evaluated by the store; each solution grounds the
@@ -39,10 +41,13 @@ from .names import is_base
 from .naming import Named, named
 from .sparql import Term
 
-__all__ = ["Citation", "Tracer"]
+__all__ = ["MARKS", "Citation", "Tracer"]
 
 Bindings = dict[str, Term | None]
 Row = tuple[Term | None, ...]
+
+#: The marks of a citation, which :mod:`bri_kg.lineage` explains.
+MARKS = ("absence", "contributed", "cut", "widened")
 
 _DEFAULT = ox.DefaultGraph()
 _MAX_SHRUNK = 24
@@ -57,18 +62,29 @@ class Citation(frozenset[str]):
     absence: bool
     contributed: bool
     widened: bool
+    cut: bool
 
     def __new__(
-        cls, graphs: Iterable[str] = (), *, absence: bool = False, contributed: bool = False, widened: bool = False
+        cls,
+        graphs: Iterable[str] = (),
+        *,
+        absence: bool = False,
+        contributed: bool = False,
+        widened: bool = False,
+        cut: bool = False,
     ) -> Citation:
         """Make a citation of ``graphs``."""
         made = super().__new__(cls, graphs)
-        made.absence, made.contributed, made.widened = absence, contributed, widened
+        made.absence, made.contributed, made.widened, made.cut = absence, contributed, widened, cut
         return made
 
+    @property
+    def marks(self) -> dict[str, bool]:
+        """What is said of the citation, by name."""
+        return {name: getattr(self, name) for name in MARKS}
+
     def __repr__(self) -> str:
-        marks = [name for name in ("absence", "contributed", "widened") if getattr(self, name)]
-        return f"Citation({sorted(self)}{''.join(f', {mark}=True' for mark in marks)})"
+        return f"Citation({sorted(self)}{''.join(f', {name}=True' for name, holds in self.marks.items() if holds)})"
 
 
 class Tracer:
@@ -235,27 +251,43 @@ class Tracer:
         shrinks = self._shrinks or is_partial
         needs_replay = self._needs_replay or self._has_repeated
         if len(best) == 1 and not shrinks and not needs_replay:
-            return list(best.values())
-        ranked = sorted(best.values(), key=lambda one: (len(one), sorted(one)))
+            return self._marked(list(best.values()), replay)
+        ranked = sorted((self._uncut(one) for one in best.values()), key=_rank)
         minimal = [one for place, one in enumerate(ranked) if not any(other < one for other in ranked[:place])]
         if minimal and shrinks:
             minimal = [self._shrunk(minimal[0], replay), *minimal[1:]]
         if minimal and needs_replay:
-            minimal = [one for one in minimal[:8] if self._fits(one) or replay(one)]
+            minimal = [one for one in minimal[:8] if replay(one)]
         if not minimal:
-            widest = Citation(self._touched(), absence=True, contributed=True, widened=True)
+            widest = Citation(self._touched(), absence=True, contributed=True, widened=True, cut=self._is_cut)
             if not replay(widest):
                 raise QueryError("A row of this answer cannot be traced: no set of sentences found returns it again.")
             if is_monotone(self._pattern) and len(widest) <= _MAX_SHRUNK:
-                return [self._shrunk(widest, replay)]
-            return [widest]
-        return minimal
+                widest = self._shrunk(widest, replay)
+            minimal = [widest]
+        return self._marked(minimal, replay)
+
+    def _uncut(self, citation: Citation) -> Citation:
+        return Citation(citation, **{**citation.marks, "cut": True}) if self._is_cut else citation
+
+    def _marked(self, citations: list[Citation], replay: Callable[[Citation], bool]) -> list[Citation]:
+        """Mark the citations of a row that a LIMIT or OFFSET may cut off where only their graphs are left."""
+        if not self._is_cut:
+            return citations
+        marked = []
+        for one in citations:
+            as_it_stands = Citation(one, **{**one.marks, "cut": False})
+            # Fewer graphs leave fewer rows before this one; but only an ORDER BY says which rows are before it.
+            can_hold = is_monotone(self._pattern) and self._query.get("limit") is not None
+            holds = can_hold and (self._fits(one) or (self._query["ordered"] and replay(as_it_stands)))
+            marked.append(as_it_stands if holds else self._uncut(one))
+        return marked
 
     def _fits(self, citation: Citation) -> bool:
-        """Whether a LIMIT cannot cut a row off, since the cited graphs give no more solutions than it lets through."""
-        limit = self._query.get("limit")
-        if limit is None or self._query["form"] != "SELECT" or not is_monotone(self._pattern):
+        """Whether the LIMIT of a monotone query cannot cut a row off: the cited graphs give no more solutions than it lets through."""
+        if self._query["form"] != "SELECT":
             return False
+        limit = self._query["limit"]
         graphs: list[Any] = [*self._base, *(ox.NamedNode(name) for name in citation)]
         result = self._store.query(
             f"SELECT * WHERE {{ {self._text(self._pattern)} }} LIMIT {int(limit) + 1}",
@@ -278,14 +310,14 @@ class Tracer:
 
     def _shrunk(self, citation: Citation, replay: Callable[[Citation], bool]) -> Citation:
         for graph in sorted(citation):
-            fewer = Citation(citation - {graph})
+            fewer = Citation(citation - {graph}, cut=citation.cut)
             if replay(fewer):
                 citation = fewer
         return citation
 
     @cached_property
     def _needs_replay(self) -> bool:
-        if self._is_cut or (self._query["form"] == "DESCRIBE" and not is_monotone(self._pattern)):
+        if self._query["form"] == "DESCRIBE" and not is_monotone(self._pattern):
             return True
         for part in patterns(self._pattern):
             kind = part[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 from .errors import NameLookupError
 from .names import BASE, ONTOLOGY, PREFIXES, expand, rdf, rdfs, shorten, skos
 
-__all__ = ["Candidate", "Labels", "Lookup", "fold"]
+__all__ = ["Candidate", "Candidates", "Labels", "Lookup", "fold"]
 
 _DEFAULT = ox.DefaultGraph()
 _PREF, _ALT = ox.NamedNode(skos("prefLabel")), ox.NamedNode(skos("altLabel"))
@@ -34,6 +35,19 @@ class Candidate(NamedTuple):
     label: str
     kind: str
     matched: str
+
+
+class Candidates(list[Candidate]):
+    """Entities that a name may mean, best first; a notebook shows them as a table."""
+
+    def __init__(self, found: Iterable[Candidate], language: str = "en") -> None:
+        super().__init__(found)
+        self.language = language
+
+    def _repr_html_(self) -> str:
+        from .notebook import candidates_to_html
+
+        return candidates_to_html(self, self.language)
 
 
 class Labels:

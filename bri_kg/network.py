@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from .chains import keep_shortest_chains
 from .errors import UsageError
 from .lookup import Labels
 from .names import BASE, ONTOLOGY, PREFIXES, bri, skos
+from .sources import AUTHORS
+from .wording import word
 
 if TYPE_CHECKING:
-    import networkx
-
     from .answers import Answer
     from .graph import KnowledgeGraph
+    from .multigraph import Network
 
 __all__ = ["Step", "build_network", "neighbourhood", "shortest_path"]
 
@@ -26,7 +28,7 @@ _RESERVED = {"source", "target", "relation", "segment", "label"}
 Step = tuple[str, str, str, str]
 
 
-def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
+def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
     """Return ``answer`` as a directed multigraph: one edge for each source, relation and target.
 
     The answer needs the columns ``source`` and ``target``; ``relation`` (a property or a concept) tells parallel edges apart, ``segment``
@@ -34,9 +36,14 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
     Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest``
     and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order),
     ``voice`` and ``voices`` (id to the voice of that sentence); the network's own attribute ``sentences`` maps each id to its reference,
-    gist, notes and works, and ``language`` is that of its labels. Raises UsageError for an answer that lacks the columns or whose ends are no nodes.
+    gist, notes and works, ``language`` is that of its labels, ``edition`` the version and day of the graph.
+
+    An answer with the columns ``from`` and ``to`` is cut to the shortest chains between the two nodes there, the network's ``ends``; edges are
+    walked both ways, and the authors, who hold most claims, are not walked through.
+
+    Raises UsageError for an answer that lacks the columns, whose ends are no nodes, or in which no chain ties the two.
     """
-    import networkx
+    from .multigraph import Network
 
     missing = {"source", "target"} - set(answer.columns)
     if missing:
@@ -55,7 +62,10 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
         segment = row[place["segment"]] if "segment" in place else None
         if isinstance(segment, ox.NamedNode):
             stated.add(segment.value)
-    network = networkx.MultiDiGraph(sentences={}, language=kg.language)
+    network = Network(sentences={}, language=kg.language, edition=_edition(kg.store))
+    if edges and {"from", "to"} <= set(answer.columns):
+        edges, network.graph["ends"] = _chains(kg, answer, edges)
+        network.graph["title"] = word("chains", kg.language, *map(kg.labels.label, network.graph["ends"]))
     for (source_iri, relation_iri, target_iri), stated in edges.items():
         graphs = stated or set(_linking_graphs(kg.store, source_iri, target_iri))
         behind = kg.sources.sentences(graphs)
@@ -85,6 +95,37 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> networkx.MultiDiGraph:
             voices={one: "; ".join(sorted(said)) for one, said in voices.items()},
         )
     return network
+
+
+def _edition(store: ox.Store) -> str:
+    """Return version and day of the graph, as its ontology states them: ``0.1.0, 2026-11-24``."""
+    ontology = ox.NamedNode(ONTOLOGY.rstrip("#"))
+    told = []
+    for names in ((PREFIXES["owl"] + "versionInfo",), (PREFIXES["dcterms"] + "modified", PREFIXES["dcterms"] + "created")):
+        found = [
+            quad.object.value
+            for name in names
+            for quad in store.quads_for_pattern(ontology, ox.NamedNode(name), None, _DEFAULT)
+        ]
+        told += found[:1]
+    return ", ".join(told)
+
+
+def _chains(
+    kg: KnowledgeGraph, answer: Answer, edges: dict[tuple[str, str, str], set[str]]
+) -> tuple[dict[tuple[str, str, str], set[str]], tuple[str, str]]:
+    """Return the edges on the shortest chains between the nodes in the columns ``from`` and ``to``, and these two nodes."""
+    places = [answer.columns.index(column) for column in ("from", "to")]
+    ends = {tuple(row[place] for place in places) for row in answer.terms}
+    start, goal = ends.pop()
+    if ends or not isinstance(start, ox.NamedNode) or not isinstance(goal, ox.NamedNode):
+        raise UsageError("Chains are drawn between one node and another: the columns from and to hold one node each.")
+    kept = keep_shortest_chains(edges, start.value, goal.value, AUTHORS)
+    if not kept:
+        names = kg.labels.label(start.value), kg.labels.label(goal.value)
+        why = "they are the same" if start == goal else "no chain of these ties leads from the one to the other"
+        raise UsageError(f"There is no way to draw between {names[0]} and {names[1]}: {why}. Choose another pair.")
+    return {tie: stated for tie, stated in edges.items() if tie in kept}, (start.value, goal.value)
 
 
 def _node_attributes(kg: KnowledgeGraph, iri: str) -> dict[str, Any]:
@@ -237,7 +278,7 @@ def shortest_path(kg: KnowledgeGraph, source: str, target: str) -> list[Step]:
     start, goal = kg.lookup.entity(source), kg.lookup.entity(target)
     came: dict[str, Step | None] = {start: None}
     queue = deque([start])
-    barred = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"} - {start, goal}
+    barred = AUTHORS - {start, goal}
     while queue and goal not in came:
         iri = queue.popleft()
         for step in sorted(_steps(kg.store, iri)):

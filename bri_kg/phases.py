@@ -15,7 +15,7 @@ from .wording import word
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["SECOND_PHASE", "compare_networks", "compare_phases", "cut_by_time", "edge_span"]
+__all__ = ["SECOND_PHASE", "compare_networks", "compare_phases", "cut_by_time", "edge_span", "split_phases"]
 
 #: The first day of the second phase of the BRI in Southeast Asia, as the heading of the paper's second part prints it (segment h2).
 SECOND_PHASE = "2018-09-01"
@@ -65,6 +65,17 @@ def _known_day(day: str) -> date:
         raise UsageError(f"'{day}' is no day; write it as in {SECOND_PHASE}.") from error
 
 
+def split_phases(
+    network: networkx.MultiDiGraph, since: str = SECOND_PHASE
+) -> tuple[networkx.MultiDiGraph, networkx.MultiDiGraph]:
+    """Return the part of ``network`` before the day ``since``, and the part from it on; see :func:`cut_by_time` for what is in both or neither.
+
+    Raises UsageError for a day that no calendar has.
+    """
+    eve = (_known_day(since) - timedelta(days=1)).isoformat()
+    return cut_by_time(network, last=eve), cut_by_time(network, first=since)
+
+
 def compare_phases(network: networkx.MultiDiGraph, since: str = SECOND_PHASE) -> Table:
     """Return what went, stayed and appeared on the day ``since``: nodes and relations dated before it, on both sides of it, or from it on.
 
@@ -72,8 +83,7 @@ def compare_phases(network: networkx.MultiDiGraph, since: str = SECOND_PHASE) ->
     remarks count relations without a date, which are in neither phase. Source: none, it is the difference of two sets, the cross-sections.
     Raises UsageError for a day that no calendar has.
     """
-    eve = (_known_day(since) - timedelta(days=1)).isoformat()
-    table = compare_networks(cut_by_time(network, last=eve), cut_by_time(network, first=since))
+    table = compare_networks(*split_phases(network, since))
     edges = network.edges(data=True)
     undated = sum(not any(edge_span(network, source, target, data)) for source, target, data in edges)
     remark = word("undated relations", table.language, undated, network.number_of_edges())

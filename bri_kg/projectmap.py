@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_projects", "project_marks", "region"]
 
+_POINT = re.compile(r"POINT ?\((\S+) (\S+)\)$")
 _TOOLTIP = {"country": "country", "names": "projects", "sentences": "sentences"}
 
 
 @cache
 def region() -> dict[str, Any]:
-    """Return the outlines of the region, and the label points of states in them; see ``outlines/README.md``."""
+    """Return the outlines of the region, and which of them are states of the graph; see ``outlines/README.md``."""
     path = Path(__file__).with_name("outlines") / "region.geojson"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
@@ -34,11 +36,7 @@ def project_marks(kg: KnowledgeGraph) -> Marks:
 
     No project has a place of its own here, since the paper gives no coordinates; ``extra`` holds one row for each country.
     """
-    points = {
-        feature["properties"]["state"]: feature["properties"]["label_point"]
-        for feature in region()["features"]
-        if "state" in feature["properties"]
-    }
+    points = _label_points(kg)
     language = kg.language
     found: dict[tuple[str, str], dict[str, set[str]]] = {}
     for row in records(kg, "projects"):
@@ -74,6 +72,18 @@ def project_marks(kg: KnowledgeGraph) -> Marks:
         )
     notes = [word("chart places", language), word("chart borders", language)]
     return Marks(rows, notes, places)
+
+
+def _label_points(kg: KnowledgeGraph) -> dict[str, list[float]]:
+    """Return longitude and latitude of the label points that the graph has of the states of the region (``graph_data/geometry``)."""
+    lands = {feature["properties"].get("state") for feature in region()["features"]}
+    rows = kg.query("SELECT ?state ?wkt { ?state a bri:State ; geo:hasGeometry/geo:asWKT ?wkt } ORDER BY ?state ?wkt")
+    found = {}
+    for row in rows.to_dicts():
+        state, match = shorten(row["state"] or ""), _POINT.search(row["wkt"] or "")
+        if match and state in lands:
+            found[state] = [float(match[1]), float(match[2])]
+    return found
 
 
 def _graphs_of(kg: KnowledgeGraph, iri: str) -> set[str]:

@@ -7,6 +7,7 @@ A header line is ``#+ question:``, ``#+ question-zh:``, or ``#+ param: NAME TYPE
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,10 +15,21 @@ from typing import NamedTuple
 from .errors import DataError, UsageError
 from .files import queries_folder
 
-__all__ = ["Parameter", "Question", "question", "question_names", "questions", "read_question"]
+__all__ = [
+    "Parameter",
+    "Question",
+    "question",
+    "question_names",
+    "question_rows",
+    "questions",
+    "read_question",
+    "view_rows",
+    "views",
+]
 
 _HEADER = re.compile(r"^#\+ *([a-z-]+): *(.*)$")
 _ENGLISH_ONLY = re.compile(r'(\bLANG\(\?\w+\) = )"en"')
+_DRAWN = re.compile(r"SELECT (?:DISTINCT )?(?=[^{]*\?source\b)(?=[^{]*\?target\b)")
 _LITERALS = {"date", "integer", "text", "year"}
 
 
@@ -43,9 +55,22 @@ class Question(NamedTuple):
     parameters: tuple[Parameter, ...]
     sparql: str
 
+    @property
+    def signature(self) -> str:
+        """The parameters with their example values, as the command line takes them."""
+        return " ".join(
+            f"{one.name}={one.example!r}" if " " in one.example else f"{one.name}={one.example}"
+            for one in self.parameters
+        )
+
     def wording(self, language: str = "en") -> str:
         """Return the question in ``language`` (``en`` or ``zh``)."""
         return self.text_zh if language.startswith("zh") and self.text_zh else self.text
+
+    def title(self, language: str = "en", given: Mapping[str, object] | None = None) -> str:
+        """Return what stands over a picture of the answer: the question, with the values ``given`` to its parameters."""
+        values = f" ({', '.join(map(str, given.values()))})" if given else ""
+        return self.wording(language) + values
 
     def sparql_in(self, language: str) -> str:
         """Return the query, with its texts (glosses, titles) in ``language``; as stored it asks for English ones."""
@@ -85,6 +110,26 @@ def question_names() -> tuple[str, ...]:
 def questions() -> list[Question]:
     """Return all stored questions in alphabetical order of their names."""
     return [question(name) for name in question_names()]
+
+
+def question_rows(text: str = "", language: str = "en") -> tuple[list[str], list[list[str]]]:
+    """Return the stored questions that hold ``text`` as a table: name, question, parameters with an example value."""
+    rows = [
+        [one.name, one.wording(language), one.signature]
+        for one in questions()
+        if text.casefold() in f"{one.name} {one.text} {one.text_zh}".casefold()
+    ]
+    return ["name", "question", "parameters"], rows
+
+
+def views() -> list[Question]:
+    """Return the stored questions that can be drawn: those whose columns are ``source`` and ``target``, among others."""
+    return [one for one in questions() if _DRAWN.search(one.sparql)]
+
+
+def view_rows(language: str = "en") -> tuple[list[str], list[list[str]]]:
+    """Return the views as a table: name, purpose, parameters with an example value."""
+    return ["name", "purpose", "parameters"], [[one.name, one.wording(language), one.signature] for one in views()]
 
 
 @cache

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from .errors import UsageError
-from .names import ONTOLOGY, PREFIXES, bri, concept, rdf, skos
+from .grounds import short_version, text_of
+from .names import ONTOLOGY, PREFIXES, bri, concept, graph_kind, rdf, shorten, skos
 
 if TYPE_CHECKING:
     from .cited import CitedAnswer
@@ -139,7 +140,37 @@ def _place(sentence: Sentence) -> str:
     return f"{pages}, table {table[1]}" if table and sentence.kind.startswith("table") else pages
 
 
+def _read_beside(kg: KnowledgeGraph, iri: str) -> Reference:
+    """Return the reference of a dataset or mapping set, after its description in the graph."""
+    terms, sssom = PREFIXES["dcterms"], PREFIXES["sssom"]
+    makers = [text_of(kg, iri, one) for one in (f"{terms}creator", f"{terms}publisher", f"{sssom}creator_label")]
+    version = next(
+        filter(
+            None, (text_of(kg, iri, one) for one in (f"{PREFIXES['dcat']}version", f"{PREFIXES['owl']}versionInfo"))
+        ),
+        "",
+    )
+    version, source = short_version(version), text_of(kg, iri, f"{terms}source")
+    title = text_of(kg, iri, f"{terms}title") or shorten(iri)
+    return Reference(
+        key=re.sub(r"[^A-Za-z0-9.-]+", "-", shorten(iri)),
+        iri=iri,
+        kind="dataset",
+        title=f"{title} {version}" if version and version not in title else title,
+        authors=tuple(Name(maker) for maker in makers if maker)[:1],
+        outlet="BRI-KG" if iri.startswith(PREFIXES["mapping-set"]) else "",
+        issued=text_of(kg, iri, f"{terms}issued"),
+        volume="",
+        issue="",
+        page="",
+        address=source if source.startswith("http") else iri if iri.startswith(PREFIXES["mapping-set"]) else "",
+        language="",
+    )
+
+
 def _read(kg: KnowledgeGraph, iri: str) -> Reference:
+    if graph_kind(iri) in ("dataset", "mapping-set"):
+        return _read_beside(kg, iri)
     values: dict[str, list[ox.NamedNode | ox.Literal]] = {}
     for quad in kg.store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT):
         if isinstance(quad.object, (ox.NamedNode, ox.Literal)):

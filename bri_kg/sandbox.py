@@ -28,9 +28,12 @@ from typing import Any, BinaryIO, NoReturn
 
 import pyoxigraph as ox
 
+from .citing import Asked, trace
 from .errors import BriKgError
+from .graph import KnowledgeGraph
 from .results import FAILURES, Row, heading, solutions
 from .sparql import Term, evaluate
+from .store import rules
 
 __all__ = ["GRACE", "MAX_BYTES", "OUT_OF_MEMORY", "receive", "send", "serve"]
 
@@ -67,7 +70,7 @@ def receive(stream: BinaryIO) -> Any:
 
 
 def serve() -> NoReturn:
-    """Run the worker: open the graph that the first message names, then answer a query a message until the parent is gone."""
+    """Run the worker: open the graph that the first message names, then answer a query, or cite an answer, a message until the parent is gone."""
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's to handle
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -105,13 +108,14 @@ class _Desk:
             send(self._outward, ("send",))
             store = ox.Store()
             store.bulk_extend(ox.parse(self._waiting.get(), format=ox.RdfFormat.N_QUADS))
+        rules()  # citing replays over parts of the graph, and no file can be read from here on
         _close_doors(memory)
         send(self._outward, ("ready",))
         while True:
-            text, max_rows, timeout = self._waiting.get()
+            kind, task, max_rows, timeout = self._waiting.get()
             if hasattr(signal, "setitimer"):
                 signal.setitimer(signal.ITIMER_REAL, timeout + 2 * GRACE)
-            reply = self._answer(store, text, max_rows)
+            reply = self._cite(store, task) if kind == "cite" else self._answer(store, task, max_rows)
             if hasattr(signal, "setitimer"):
                 signal.setitimer(signal.ITIMER_REAL, 0)
             with self._writing:
@@ -140,6 +144,16 @@ class _Desk:
             return "error", str(error)
         except FAILURES as error:
             return "error", f"The query failed while it ran: {error}."
+
+    def _cite(self, store: ox.Store, asked: Asked) -> tuple[str, str]:
+        """Send the citations of an answer."""
+        try:
+            cited = trace(KnowledgeGraph(store), asked)
+        except BriKgError as error:
+            return "error", str(error)
+        with self._writing:
+            send(self._outward, ("citations", cited))
+        return "done", ""
 
     def _hand_over(self, room: int = MAX_BYTES) -> int:
         """Send the rows that wait, as many as have ``room``, and return the size of all of them, written out."""

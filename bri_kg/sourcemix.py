@@ -7,12 +7,15 @@ that reproduce one document, or report one speech, are not independent: they cou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from .names import bri, rdf
+from .grounds import dataset_in_words, dataset_of
+from .names import bri, graph_kind, rdf
+from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
@@ -43,7 +46,8 @@ class SourceMix(NamedTuple):
     """What the ``segments`` behind an answer rest on: ``kinds``, most works first.
 
     ``without_footnote`` are the segments with no footnote at all, ``without_work`` those whose footnotes name no work; ``independent`` is the
-    number of independent works of all kinds.
+    number of independent works of all kinds. ``beside`` is what the answer rests on besides the paper, each with its number: a dataset, by its
+    title, with the number of its records; the empty name with the number of mapping sets.
     """
 
     segments: tuple[str, ...]
@@ -52,6 +56,7 @@ class SourceMix(NamedTuple):
     without_footnote: tuple[str, ...]
     without_work: tuple[str, ...]
     language: str = "en"
+    beside: tuple[tuple[str, int], ...] = ()
 
     @property
     def works(self) -> tuple[str, ...]:
@@ -76,7 +81,14 @@ class SourceMix(NamedTuple):
             )
         if self.without_footnote:
             rows.append(["无脚注" if chinese else "no footnote", "0", "0", str(len(self.without_footnote)), "0"])
+        rows += [[name, "0", "0", "0", "0"] for name in self._beside_in_words()]
         return rows
+
+    def _beside_in_words(self) -> list[str]:
+        return [
+            word("beside records", self.language, number, name) if name else word("beside links", self.language, number)
+            for name, number in self.beside
+        ]
 
     def to_format(self, name: str) -> str:
         """Return the table as ``table``, ``csv``, ``tsv``, ``json`` or ``md``. Raises UsageError for another name."""
@@ -85,6 +97,13 @@ class SourceMix(NamedTuple):
         return rows_to_format(name, COLUMNS, self.rows(), self.language)
 
     def __str__(self) -> str:
+        if not self.beside:
+            return self._paper_in_words()
+        listed = word("join", self.language).join(self._beside_in_words())
+        others = word("beside the paper", self.language, listed)
+        return f"{self._paper_in_words()} {others}" if self.segments else others
+
+    def _paper_in_words(self) -> str:
         total, bare = len(self.segments), len(self.without_footnote)
         listed = [(len(kind.works), kind.label) for kind in self.kinds]
         if self.language != "en":
@@ -106,8 +125,10 @@ class SourceMix(NamedTuple):
 def source_mix(kg: KnowledgeGraph, graph_names: Iterable[str]) -> SourceMix:
     """Return on which kinds of works the segments behind ``graph_names`` rest.
 
-    Graph names are those of a citation: segments, and errata, which stand for the sentence they correct; others are passed over.
+    Graph names are those of a citation: segments, and errata, which stand for the sentence they correct; records of datasets and mapping sets are
+    counted apart.
     """
+    graph_names = list(graph_names)
     stated: dict[str, set[str]] = {}
     inferred: dict[str, set[str]] = {}
     bare: list[str] = []
@@ -148,7 +169,22 @@ def source_mix(kg: KnowledgeGraph, graph_names: Iterable[str]) -> SourceMix:
         without_footnote=tuple(bare),
         without_work=tuple(empty),
         language="zh" if kg.labels.tag.startswith("zh") else "en",
+        beside=_beside(kg, graph_names),
     )
+
+
+def _beside(kg: KnowledgeGraph, graph_names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Return the datasets behind external records, by title with the number of records, then the number of mapping sets under no name."""
+    found: Counter[str] = Counter()
+    links = 0
+    for name in set(graph_names):
+        kind = graph_kind(name)
+        if kind == "record":
+            dataset = dataset_of(kg, name)
+            found[dataset_in_words(kg, dataset)] += 1
+        links += kind == "mapping-set"
+    listed = sorted(found.items(), key=lambda one: (-one[1], one[0]))
+    return (*listed, *([("", links)] if links else []))
 
 
 def _count(number: int, noun: str) -> str:

@@ -11,13 +11,14 @@ from .lookup import Labels, Lookup
 from .names import ONTOLOGY, PREFIXES, bri, concept, rdf, rdfs, segment_iri, shorten, skos
 from .wording import word
 
-__all__ = ["Description", "Fact", "Sentence", "Sources", "Value", "describe"]
+__all__ = ["AUTHORS", "Description", "Fact", "Identity", "Sentence", "Sources", "Value", "describe"]
 
 _DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode(rdf("type"))
 _ATTRIBUTED, _REPORTED = ox.NamedNode(bri("attributedTo")), ox.NamedNode(bri("reportedBy"))
 _SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
-_AUTHORS = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"}
+#: The paper's authors.
+AUTHORS = {PREFIXES["person"] + "zhang-jie", PREFIXES["person"] + "liang-hong"}
 _HIDDEN = {
     rdf("type"),
     bri("earliest"),
@@ -84,8 +85,24 @@ class Fact(NamedTuple):
     holders: tuple[str, ...] = ()
 
 
+class Identity(NamedTuple):
+    """An identity elsewhere, or a search for one without result: the property, the identifier, that in words, and what shows it.
+
+    It is a link of ours and says nothing of the paper; ``graph`` is the mapping set in which it stands.
+    """
+
+    property: str
+    identifier: str
+    said: str
+    shown: str
+    graph: str
+
+
 class Description(NamedTuple):
-    """Everything the graph says of an entity: its names, the facts, and apart from them what is claimed, by claimant."""
+    """Everything the graph says of an entity: its names, the facts, and apart from them what is claimed, by claimant.
+
+    ``identities`` are its identities elsewhere, links of ours, apart from all that the paper says.
+    """
 
     iri: str
     label: str
@@ -95,6 +112,7 @@ class Description(NamedTuple):
     facts: tuple[Fact, ...]
     claims: dict[str, tuple[Fact, ...]]
     language: str = "en"
+    identities: tuple[Identity, ...] = ()
 
     def __str__(self) -> str:
         count, language = sum(map(len, self.claims.values())), self.language
@@ -109,6 +127,10 @@ class Description(NamedTuple):
             lines += [f"  {holder}", ""]
             for fact in facts:
                 lines += _fact_lines(fact)
+        if self.identities:
+            lines += [word("identities", language, len(self.identities)), ""]
+            for one in self.identities:
+                lines += [f"  • {one.said}", f"      — {one.shown}"]
         return "\n".join(lines).rstrip() + "\n"
 
     def _repr_html_(self) -> str:
@@ -128,6 +150,10 @@ class Description(NamedTuple):
                     sentence = known[one]
                     where = [str(sentence.page), sentence.id, sentence.gist, sentence.notes]
                     rows.append([shorten(fact.node), fact.kind, value.property, value.text, value.voice, *where])
+        for link in self.identities:
+            voice = word("link voice", self.language)
+            where = ["", shorten(link.graph), link.shown, ""]
+            rows.append(["", word("links", self.language), link.property, link.identifier, voice, *where])
         return columns, rows
 
 
@@ -214,7 +240,7 @@ class Sources:
         if not holders:
             return word("fact", self._labels.tag), ()
         names = tuple(sorted(self._labels.label(holder) for holder in holders))
-        if set(holders) == _AUTHORS and not reporters:
+        if set(holders) == AUTHORS and not reporters:
             return word("own view", self._labels.tag), (word("authors", self._labels.tag),)
         return word("held", self._labels.tag, word("join", self._labels.tag).join(names)), names
 

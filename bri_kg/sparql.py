@@ -22,7 +22,7 @@ import pyoxigraph as ox
 from .errors import QueryError, UsageError
 from .names import PREFIXES
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TOKENS", "TOKEN", "Term", "evaluate", "prepare"]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TOKENS", "TOKEN", "Term", "evaluate", "prepare", "uncut"]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -95,6 +95,17 @@ def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None)
                 f"The query has no variable ?{name}; its variables are {', '.join(sorted(known)) or 'none'}."
             )
     return _bind(text, tokens, terms)
+
+
+def uncut(text: str) -> str:
+    """Return a query without the LIMIT and OFFSET that cut its own answer; those of subqueries stay."""
+    _, tokens = _read(text)
+    kept, place = [], 0
+    for number, token in enumerate(tokens):
+        if token.kind == "word" and token.text.upper() in ("LIMIT", "OFFSET") and _level(tokens, number) == 0:
+            kept.append(text[place : token.start])
+            place = tokens[number + 1].end if number + 1 < len(tokens) else token.end
+    return "".join(kept) + text[place:]
 
 
 def evaluate(store: ox.Store, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,8 +16,9 @@ import pyoxigraph as ox
 from . import __version__
 from .errors import DataError
 from .files import GraphFile, content_hash, rule_files
+from .mappings import ENDING, mapping_quads, read_set
 
-__all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "unite"]
+__all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "rules", "unite"]
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -106,11 +108,17 @@ def build_store(files: Iterable[GraphFile]) -> ox.Store:
     return store
 
 
+@lru_cache(maxsize=1)
+def rules() -> tuple[tuple[Path, str], ...]:
+    """Return the rules: the file of each, and its text."""
+    return tuple((path, path.read_text(encoding="utf-8")) for path in rule_files())
+
+
 def apply_rules(store: ox.Store) -> None:
     """Add to each graph what the rules derive in it. Raises DataError for a rule that is broken."""
-    for path in rule_files():
+    for path, text in rules():
         try:
-            store.update(path.read_text(encoding="utf-8"))
+            store.update(text)
         except SyntaxError as error:
             raise DataError(f"{path}: the rule is broken: {error}") from error
 
@@ -127,6 +135,9 @@ def unite(store: ox.Store) -> None:
 
 
 def _load_file(store: ox.Store, file: GraphFile) -> None:
+    if file.path.name.endswith(ENDING):
+        store.extend(mapping_quads(read_set(file.path)))
+        return
     graph = ox.NamedNode(file.graph)
     kind = _FORMATS[file.path.suffix]
     try:

@@ -143,6 +143,16 @@ class Table:
         place = self.columns.index(name)
         return [row[place] for row in self.rows]
 
+    def where(self, **wanted: Cell) -> Table:
+        """Return the rows in which each of these columns holds this value; ``other_label`` names the column ``other label``.
+
+        The remarks, which are about all rows, are left out. Raises UsageError for a column that is not there.
+        """
+        columns = {name: self.column(name if name in self.columns else name.replace("_", " ")) for name in wanted}
+        rows = enumerate(self.rows)
+        kept = [row for place, row in rows if all(columns[name][place] == value for name, value in wanted.items())]
+        return replace(self, rows=tuple(kept), remarks=())
+
     def top(self, count: int) -> Table:
         """Return the table with its first ``count`` rows. Raises UsageError for a negative count."""
         if count < 0:

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import pyoxigraph as ox
 
 from . import __version__
-from .cards import ALGORITHM, CARD_VERSION, FORMAT, checksum, graph_hash, make_card, segment_entry
+from .cards import ALGORITHM, CARD_VERSION, FORMAT, checksum, graph_entry, graph_hash, make_card, segment_entry
 from .errors import BriKgError, CheckFailed, LimitError, QueryError, UsageError
+from .lineage import MARKS
 from .names import shorten
 from .questions import question, question_names
 from .sparql import TOKEN, Term
+from .voices import VOICES
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
@@ -52,7 +54,7 @@ _SHAPE: dict[str, Any] = {
     "query": str,
     "parameters": {"*": "term"},
     "max_rows": (None, int),
-    "voice": ("", "facts", "claims", "all"),
+    "voice": ("", *VOICES),
     "form": ("SELECT", "ASK", "CONSTRUCT"),
     "columns": [str],
     "headings": [str],
@@ -64,12 +66,13 @@ _SHAPE: dict[str, Any] = {
             "segments": [str],
             "errata": {"*": str},
             "other": [str],
-            "marks": [("absence", "contributed", "widened")],
-            "voice": ("facts", "claims"),
+            "marks": [MARKS],
+            "voice": VOICES[:-1],
             "holders": [str],
         }
     ],
     "segments": {"*": {"page": int, "page_end": int, "gist": str, "sha256": str}},
+    "graphs": {"*": {"note": str, "sha256": str}},
     "labels": {"*": str},
     "checksum": str,
 }
@@ -144,6 +147,7 @@ def verify_card(kg: KnowledgeGraph, path: str | Path, timeout: float = 30.0) -> 
         changes += _compare_answers(card, fresh)
         remarks += _remarks(card, fresh, bool(changes))
     changes += _compare_segments(card, fresh, kg)
+    changes += _compare_graphs(card, fresh, kg)
     return Verdict(altered, here != card["graph"]["hash"], tuple(changes), tuple(remarks), len(card["citations"]))
 
 
@@ -364,6 +368,24 @@ def _compare_segments(card: Mapping[str, Any], fresh: Mapping[str, Any] | None, 
             found.append(
                 f"The card's list of segments is not that of its citations: {_shown(', '.join(sorted(named)))}."
             )
+    if len(found) > 2 * _SHOWN:
+        found = [*found[: 2 * _SHOWN], f"{len(found) - 2 * _SHOWN} more such differences."]
+    return found
+
+
+def _compare_graphs(card: Mapping[str, Any], fresh: Mapping[str, Any] | None, kg: KnowledgeGraph) -> list[str]:
+    """Say which of the other cited graphs, mapping sets and records of datasets, hold something else than the card says."""
+    found = []
+    for name, entry in card["graphs"].items():
+        held = graph_entry(kg, name)
+        if held is None:
+            found.append(f"The graph {_shown(shorten(name))} is not here.")
+        elif held != entry:
+            found.append(f"The graph {_shown(shorten(name))} holds something else than the card says.")
+    if fresh and (named := card["graphs"].keys() ^ fresh["graphs"].keys()):
+        found.append(
+            f"The card's list of other graphs is not that of its citations: {_shown(', '.join(sorted(named)))}."
+        )
     if len(found) > 2 * _SHOWN:
         found = [*found[: 2 * _SHOWN], f"{len(found) - 2 * _SHOWN} more such differences."]
     return found

@@ -5,6 +5,9 @@ commitment or recommendation, or a component of one). A term that a cited graph 
 Belt and Road Initiative stands in many claims and in many facts. A row of none of whose terms the cited graphs speak (a count, an ASK) rests
 on claims if the cited graphs speak in attributions only.
 
+A row that needs an external record speaks as ``records``, one that needs a mapping set of ours as ``links``: what is not the paper's alone is never
+among its facts. Of several voices in one row the least certain is the row's: a claim before a record, a record before a link.
+
 Terms alone cannot tell a row that only names the holder of a view from one that names somebody who acts in the same sentence: such a row counts
 as fact. Where the triples from which a row was derived are known, they decide instead.
 """
@@ -19,16 +22,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from .errors import UsageError
-from .names import PREFIXES, bri, rdf, rdfs
+from .names import PREFIXES, bri, graph_kind, rdf, rdfs
 from .sparql import Term
 from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
 
-__all__ = ["VOICES", "Said", "Voice", "select_voice", "voice_of", "voices_in_words"]
+__all__ = ["RANKS", "VOICES", "Said", "Voice", "select_voice", "voice_of", "voices_in_words"]
 
-VOICES = ("facts", "claims", "all")
+VOICES = ("facts", "claims", "links", "records", "all")
+#: The voices of rows, the surest first.
+RANKS = ("facts", "links", "records", "claims")
 
 _SEGMENT, _ERRATUM = PREFIXES["segment"], PREFIXES["erratum"]
 _DEFAULT = ox.DefaultGraph()
@@ -38,8 +43,9 @@ _BOOKKEEPING = {rdf("type"), rdfs("label")}
 class Voice(NamedTuple):
     """The voice of a row.
 
-    ``kind`` is ``facts`` or ``claims``; ``attributions`` are the claims on which the row rests, ``holders`` those whose they are, both as IRIs
-    in alphabetical order; ``is_reported`` is whether the authors tell another's view; ``errata`` are the corrections among the citations.
+    ``kind`` is ``facts``, ``claims``, ``links`` or ``records``; ``attributions`` are the claims on which the row rests, ``holders`` those whose
+    they are, both as IRIs in alphabetical order; ``is_reported`` is whether the authors tell another's view; ``errata`` are the corrections among
+    the citations.
     """
 
     kind: str
@@ -61,7 +67,9 @@ def voice_of(
     ``nodes`` are the engine's terms, or IRIs as text; None, for an unbound variable, is passed over. ``triples`` are those from which the row
     was derived, where they are known. ``read`` keeps what was read of a graph: give one dictionary for many rows.
     """
-    names = sorted({name for name in graph_names if name.startswith((_SEGMENT, _ERRATUM))})
+    cited = set(graph_names)
+    beside = {graph_kind(name) for name in cited}
+    names = sorted(name for name in cited if name.startswith((_SEGMENT, _ERRATUM)))
     terms = {ox.NamedNode(node) if isinstance(node, str) else node for node in nodes if node is not None}
     grounds = set(triples)
     reached: dict[str, set[Term]] = {}  # attribution -> the row's terms that stand in its triples
@@ -89,7 +97,13 @@ def voice_of(
     told = [(one, name) for name in names for one in claimed & read[name].attributions]
     holders = {holder for one, name in told for holder in read[name].values(one, "attributedTo")}
     return Voice(
-        kind="claims" if claimed else "facts",
+        kind="claims"
+        if claimed
+        else "records"
+        if beside & {"record", "dataset"}
+        else "links"
+        if "mapping-set" in beside
+        else "facts",
         attributions=tuple(sorted(claimed)),
         holders=tuple(sorted(holders)),
         is_reported=any(read[name].values(one, "reportedBy") for one, name in told),
@@ -171,7 +185,7 @@ def _attributions(store: ox.Store, graph: ox.NamedNode) -> dict[Term, set[str]]:
 
 
 def select_voice(voices: Sequence[Voice], wanted: str) -> list[int]:
-    """Return the places of the rows that speak as ``wanted``: ``facts``, ``claims`` or ``all``. Raises UsageError for another word."""
+    """Return the places of the rows that speak as ``wanted``: one of :data:`VOICES`. Raises UsageError for another word."""
     if wanted not in VOICES:
         raise UsageError(f"There is no voice '{wanted}'; choose {', '.join(VOICES)}.")
     return [place for place, voice in enumerate(voices) if wanted in ("all", voice.kind)]
@@ -197,6 +211,9 @@ def voices_in_words(kg: KnowledgeGraph, voices: Sequence[Voice]) -> str:
             f"{name} ({number})" for name, number in sorted(whose.items(), key=lambda one: (-one[1], one))
         )
         sentences.append(word("claims among", language, count, len(voices), listed))
+    for kind in ("records", "links"):
+        if number := sum(voice.kind == kind for voice in voices):
+            sentences.append(word(f"{kind} among", language, number, len(voices)))
     if corrected := sum(bool(voice.errata) for voice in voices):
         sentences.append(word("errata", language, corrected, len(voices), "rests" if corrected == 1 else "rest"))
     return " ".join(sentences)

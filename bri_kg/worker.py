@@ -22,7 +22,11 @@ from .errors import LimitError, QueryError, UsageError
 from .results import Found, Row, cut_at
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from subprocess import Popen
+
+    from .citing import Asked
+    from .lineage import Citation
 
 __all__ = ["MEMORY", "Worker", "check_limits"]
 
@@ -83,9 +87,35 @@ class Worker:
         QueryError for a query that the engine does not take.
         """
         check_limits(timeout, max_rows)
+        found, rows = Found(""), list[Row]()
+
+        def take(kind: str, content: Any) -> None:
+            nonlocal found
+            if kind == "heading":
+                found = content
+            else:
+                rows.extend(content)
+
+        why = self._exchange(("query", text, max_rows), timeout, take)
+        return found._replace(rows=rows, cut=_cut(why, len(rows), max_rows, timeout, self._memory))
+
+    def cite(self, asked: Asked, timeout: float) -> list[list[Citation]]:
+        """Return the citations of an answer within ``timeout`` seconds.
+
+        Raises QueryError for a row that cannot be traced, LimitError where time, memory or depth do not suffice.
+        """
+        cited: list[list[Citation]] = []
+        why = self._exchange(("cite", asked, None), timeout, lambda _, content: cited.extend(content))
+        if why:
+            cause, remedy = _cause(why, timeout, self._memory)
+            raise LimitError(f"Citing the answer {cause}; {remedy}, or ask without --cite.")
+        return cited
+
+    def _exchange(self, task: tuple[Any, ...], timeout: float, take: Callable[[str, Any], None]) -> str:
+        """Have a task done, hand over what comes, and return why it ended early, if it did."""
         with self._busy:
             try:
-                return self._run(text, timeout, max_rows)
+                return self._follow(task, timeout, take)
             except QueryError:
                 raise
             except (
@@ -94,34 +124,30 @@ class Worker:
                 self._drop()
                 raise
 
-    def _run(self, text: str, timeout: float, max_rows: int | None) -> Found:
+    def _follow(self, task: tuple[Any, ...], timeout: float, take: Callable[[str, Any], None]) -> str:
         from .sandbox import receive, send
 
         inward, outward = self._started()
-        found, rows = Found(""), list[Row]()
         clock = _Clock(self._process, timeout)
         try:
-            send(outward, (text, max_rows, timeout))
+            send(outward, (*task, timeout))
             while True:
                 kind, content = receive(inward)
-                if kind == "heading":
-                    found = content
-                elif kind == "rows":
-                    rows += content
-                else:
+                if kind in ("done", "error"):
                     break
+                take(kind, content)
         except (EOFError, OSError):
             kind, content = "died", ""
         finally:
             clock.stop()
         if kind == "error":
             raise QueryError(content)
-        why = content
+        why: str = content
         if kind == "died":
             why = "time" if clock.expired else self._cause_of_death()
         if kind == "died" or clock.expired:
             self._drop()
-        return found._replace(rows=rows, cut=_cut(why, len(rows), max_rows, timeout, self._memory))
+        return why
 
     def _started(self) -> tuple[BinaryIO, BinaryIO]:
         """Return the pipes from and to a living process that has the graph open."""
@@ -235,6 +261,15 @@ def _cut(why: str, count: int, max_rows: int | None, timeout: float, memory: int
     """Return the sentence of a cut answer, None for a whole one. Raises LimitError where there is no row to show."""
     if why in ("", "rows"):
         return cut_at(max_rows) if why else None
+    cause, remedy = _cause(why, timeout, memory)
+    if not count:
+        raise LimitError(f"The query {cause}, with no row to show until then; {remedy}.")
+    rows = "first row" if count == 1 else f"first {count:,} rows"
+    return f"Cut: the {rows}; the query {cause}; {remedy}."
+
+
+def _cause(why: str, timeout: float, memory: int) -> tuple[str, str]:
+    """Return what a query met, and what can be done."""
     seconds = f"{timeout:g} second{'' if timeout == 1 else 's'}"
     causes = {
         "time": (f"took longer than {seconds}", f"give it longer with --timeout, now {timeout:g}"),
@@ -245,8 +280,4 @@ def _cut(why: str, count: int, max_rows: int | None, timeout: float, memory: int
         "depth": ("nests more deeply than the engine can follow", "write it flatter"),
         "size": ("gave more than an answer can hold", "ask for fewer or shorter values"),
     }
-    cause, remedy = causes.get(why, (f"lost its process, which was ended from outside ({why})", "ask again"))
-    if not count:
-        raise LimitError(f"The query {cause}, with no row to show until then; {remedy}.")
-    rows = "first row" if count == 1 else f"first {count:,} rows"
-    return f"Cut: the {rows}; the query {cause}; {remedy}."
+    return causes.get(why, (f"lost its process, which was ended from outside ({why})", "ask again"))

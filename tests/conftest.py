@@ -10,6 +10,9 @@ import bri_kg
 from bri_kg import KnowledgeGraph
 from bri_kg.names import PREFIXES
 
+#: The browser for tests of pages.
+pytest_plugins = ["browsing"]
+
 #: All prefixes of the project on one line, so that line 2 of a file is the first line of its text.
 PREFIX_LINE = " ".join(f"@prefix {prefix}: <{namespace}> ." for prefix, namespace in PREFIXES.items()) + "\n"
 

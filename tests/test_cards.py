@@ -315,7 +315,7 @@ BROKEN: dict[str, str | bytes] = {
     "long number": '{"card_version": ' + "9" * 10_000 + "}",
     "other format": '{"format": "card"}',
     "twice": '{"format": "BRI-KG answer card", "format": "BRI-KG answer card"}',
-    "other version": '{"format": "BRI-KG answer card", "card_version": 2}',
+    "other version": '{"format": "BRI-KG answer card", "card_version": 1}',
     "version true": '{"format": "BRI-KG answer card", "card_version": true}',
     "hostile version": '{"format": "BRI-KG answer card", "card_version": "\\u001b[2J\\u202e"}',
 }

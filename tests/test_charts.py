@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsing import ARGUMENTS, CHROMIUM, INJECTIONS, Watch
 from conftest import GraphMaker
-from test_pages import ARGUMENTS, CHROMIUM, INJECTIONS, Watch
 
 import bri_kg
 from bri_kg import KnowledgeGraph
@@ -292,16 +292,16 @@ def test_every_measure_of_a_topic_is_in_the_graph(kg: KnowledgeGraph) -> None:
 
 
 def test_projects_stand_at_label_points_of_the_dataset_only(charts: dict[str, Chart], kg: KnowledgeGraph) -> None:
-    points = {
-        feature["properties"]["state"]: tuple(feature["properties"]["label_point"])
-        for feature in region()["features"]
-        if "state" in feature["properties"]
-    }
-    assert [
-        state for state in points if not kg.lookup.exists("https://w3id.org/bri-kg/" + state.replace(":", "/"))
-    ] == []
+    lands = {feature["properties"]["state"] for feature in region()["features"] if "state" in feature["properties"]}
+    assert [land for land in lands if not kg.lookup.exists("https://w3id.org/bri-kg/" + land.replace(":", "/"))] == []
+    found = kg.query(
+        "SELECT ?state ?wkt { GRAPH dataset:natural-earth { ?state geo:hasGeometry/geo:asWKT ?wkt } ?state a bri:State }"
+    ).to_dicts()
+    points = {tuple(map(float, str(row["wkt"]).partition("POINT(")[2].rstrip(")").split())) for row in found}
+    assert len(points) == len(found) >= len(lands)
+    assert {place["country"] for place in charts["projects"].marks.extra} > {"Laos", "Myanmar"}
     placed = {(place["longitude"], place["latitude"]) for place in charts["projects"].marks.extra}
-    assert placed <= set(points.values())
+    assert placed <= points
     answer = kg.query("SELECT DISTINCT ?p ?c { ?p bri:hostCountry ?c ; bri:projectKind ?k }")
     assert sum(place["projects"] for place in charts["projects"].marks.extra) == len(answer)
     assert {row["project"] for row in rows(charts["projects"], country="Laos")} == {
@@ -485,7 +485,8 @@ def _hostile() -> str:
     ledger = f"segment:p01s01 a bri:Segment ; bri:page 53 ; bri:readingOrder 1 ; bri:gist {gist}@en ."
     return (
         f"segment:p01s01 {{ {' '.join(quads)} }}\n{ledger}\nstate:laos a bri:State ; skos:prefLabel {_turtle(INJECTIONS[0])}@en .\n"
-        + "\n".join(labels)
+        "state:laos geo:hasGeometry geometry:l . "
+        "geometry:l geo:asWKT 'POINT(102.5 19.4)'^^geo:wktLiteral .\n" + "\n".join(labels)
     )
 
 

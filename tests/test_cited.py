@@ -171,7 +171,7 @@ def test_the_heading_says_whose_word(kg: KnowledgeGraph) -> None:
     assert str(both.cited()).startswith(both.cited().heading)
     assert len(both.voiced("facts")) == len(both.voiced("claims")) == 1
     assert both.voiced("facts").to_dicts() == [{"what": "7"}]
-    assert both.voiced("facts").left_out == "--voice facts leaves out 1 of 2 rows."
+    assert both.voiced("facts").left_out == "Only facts are kept; rows left out: 1 of 2."
     assert both.voiced("all").terms == both.terms and both.voiced("all").left_out is None
     assert both.voiced("claims").cite() == [{segment_iri("p36s03")}]
     assert len(both) == 2
@@ -214,7 +214,7 @@ def test_the_command_line_cites() -> None:
     table = run("sparql", LEADERS, "--cite", "--format", "table").stdout
     assert "p. 57-58 (p09s03)" in table
     left = run("ask", "crises", "--voice=facts", "--format", "table").stdout
-    assert re.match(r"--voice facts leaves out \d+ of \d+ rows\.\n", left)
+    assert re.match(r"Only facts are kept; rows left out: \d+ of \d+\.\n", left)
     assert run("ask", "crises", "--voice", "rumours").returncode == 2
     assert "no format 'endnote' for references" in run("ask", "crises", "--cite-format", "endnote").stderr
     assert run("sparql", LEADERS, "--cite-format", "plain").stdout.startswith("Zhang and Liang 2023, 57-58, para. 9\n")

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from bri_kg import KnowledgeGraph, worker
+from bri_kg.citing import cite_answer
 from bri_kg.errors import LimitError, QueryError, UsageError
 from bri_kg.questions import questions
 from bri_kg.sandbox import MAX_BYTES
@@ -81,6 +82,35 @@ def test_worker_answers_as_the_process_itself(kg: KnowledgeGraph) -> None:
     laos = ox.NamedNode("https://w3id.org/bri-kg/state/laos")
     bound = kg.query("SELECT ?p { ?p bri:hostCountry ?where }", timeout=30, where=laos)
     assert len(bound) == len(kg.query(LAOS)) > 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?p { ?p bri:hostCountry state:laos }",
+        "SELECT ?a ?b { ?a bri:hostCountry ?b } ORDER BY ?a LIMIT 4",
+        "SELECT ?a (COUNT(?b) AS ?n) { { ?a bri:hostCountry ?b } UNION { ?a bri:hostCountry ?b } } GROUP BY ?a",
+        "SELECT ?a { ?a (bri:hostCountry|^bri:hostCountry)+ state:laos }",
+        "ASK { ?a bri:hostCountry ?b }",
+        "CONSTRUCT { ?b bri:made ?a } WHERE { ?a bri:hostCountry ?b }",
+        "DESCRIBE state:laos",
+    ],
+)
+def test_an_answer_of_the_worker_is_cited_there_as_in_the_process_itself(kg: KnowledgeGraph, query: str) -> None:
+    answer = kg.query(query, timeout=30)
+    assert answer.cite(all=True) == kg.query(query).cite(all=True)
+    assert [found.marks for found in answer.cite()] == [found.marks for found in kg.query(query).cite()]
+
+
+def test_citing_keeps_the_time_limit(kg: KnowledgeGraph) -> None:
+    query = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"  # answered at once, but every triple of the graph contributes
+    start = time.monotonic()
+    with pytest.raises(
+        LimitError, match=r"Citing the answer took longer than 0.2 seconds; give it longer with --timeout"
+    ):
+        cite_answer(kg, kg.query(query), query, {}, timeout=0.2)
+    assert time.monotonic() - start < 10
+    assert kg.query("ASK { ?s ?p ?o }", timeout=30).boolean
 
 
 def test_every_stored_question_runs_in_the_worker(kg: KnowledgeGraph) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import QueryError, UsageError
 from bri_kg.names import PREFIXES
-from bri_kg.sparql import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS
+from bri_kg.sparql import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS, uncut
 
 LAOS = ox.NamedNode(PREFIXES["state"] + "laos")
 CHINA = ox.NamedNode(PREFIXES["state"] + "china")
@@ -480,3 +480,19 @@ def test_a_literal_is_bound_to_the_letter(kg: KnowledgeGraph, text: str) -> None
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_any_text_is_bound_to_the_letter(kg: KnowledgeGraph, text: str) -> None:
     assert kg.query("SELECT ?x { }", x=ox.Literal(text)).to_dicts() == [{"x": text}]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("SELECT ?a { ?a ?b ?c } LIMIT 5", "SELECT ?a { ?a ?b ?c }"),
+        ("SELECT ?a { ?a ?b ?c } ORDER BY ?a OFFSET 2 limit 5", "SELECT ?a { ?a ?b ?c } ORDER BY ?a"),
+        (
+            "SELECT ?a { { SELECT ?a { ?a ?b ?c } LIMIT 5 } } LIMIT 2 # LIMIT 3",
+            "SELECT ?a { { SELECT ?a { ?a ?b ?c } LIMIT 5 } }",
+        ),
+        ("SELECT ?a { ?a ?b 'LIMIT 5' }", "SELECT ?a { ?a ?b 'LIMIT 5' }"),
+    ],
+)
+def test_a_query_is_freed_of_its_own_cut_only(text: str, left: str) -> None:
+    assert uncut(text).partition(" #")[0].strip() == left

@@ -8,6 +8,11 @@
     renderer: "svg",
     loader: { load: refuse, sanitize: refuse, http: refuse, file: refuse },
   });
+  // Vega calls groups of marks symbols without giving them a name; their marks, and the table, say what there is.
+  for (const group of document.querySelectorAll("#picture [role=graphics-symbol]:not([aria-label])")) {
+    group.removeAttribute("role");
+    group.removeAttribute("aria-roledescription");
+  }
   const choose = (item) => {
     const row = item && item.datum && document.getElementById(`row-${item.datum.row}`);
     if (!row) return;

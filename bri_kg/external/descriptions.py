@@ -1,0 +1,247 @@
+"""Descriptions of datasets: what a dataset is and how its columns become terms, as data.
+
+A description is a TOML file; those of the package lie in ``datasets/``, and ``bri-kg external add FILE --as my.toml`` takes another. Its keys::
+
+    name = "aiddata"                    # the word after --with; small letters, digits and hyphens
+    title = "..."; licence = "https://..."; source = "https://..."; version = "3.0"; attribution = "..."
+    format = "csv"                      # csv, tsv, xlsx, json, jsonl, geojson, sparql-results or xml
+    delimiter = ";"; encoding = "..."   # of csv, where they are not the comma and UTF-8
+    records = "projects"                # of json: the path to the records; of xml: the element of one; of xlsx: the sheet
+    empty = ["NA"]                      # cells that say nothing, besides empty ones
+    id = "{aiddata_record_id}"          # the record's id, of one or more columns; {#} is the number of the row
+    class = "FinanceRecord"             # what a record is; names without a prefix are terms of ext:
+    subject = "https://ror.org/{id}"    # only where the things have public IRIs of their own
+
+    values = [
+      { column = "title", property = "name", language = "en" },
+      { column = "amount_usd", property = "amount", datatype = "decimal" },
+      { constant = "USD", property = "currency" },
+      { template = "POINT({lon} {lat})", property = "geo:asWKT", datatype = "wkt" },
+      { column = "qid", property = "wikidata", iri = "http://www.wikidata.org/entity/{}" },
+      { column = "states", property = "member", separator = "|" },
+    ]
+
+A value may also have ``map`` (words replaced by others), ``pattern`` (a regular expression whose first group is taken), ``dates`` (formats of dates
+that are not ISO 8601), ``thousands`` (the sign between thousands), ``language_from`` (where the language stands, in trees) and ``required``. In XML and JSON a
+column is a path, ``title/narrative`` or ``value/@currency``; a list on the way is followed in all its members. ``[[parts]]`` with ``path``,
+``property``, ``class`` and ``values`` make nodes of what repeats inside a record, such as transactions.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import DataError, UsageError
+from ..names import PREFIXES
+
+__all__ = ["DATATYPES", "FORMATS", "Description", "Part", "Value", "columns_of", "packaged", "read_description"]
+
+FORMATS = ("csv", "tsv", "xlsx", "json", "jsonl", "geojson", "sparql-results", "xml")
+DATATYPES = ("text", "integer", "decimal", "boolean", "date", "year", "iri", "wkt", "geometry")
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_FOLDER = Path(__file__).with_name("datasets")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One statement of a record: the property, where its value stands, and what kind of value it is."""
+
+    property: str
+    column: str = ""
+    template: str = ""
+    constant: str = ""
+    datatype: str = "text"
+    language: str = ""
+    language_from: str = ""
+    iri: str = ""
+    separator: str = ""
+    pattern: str = ""
+    thousands: str = ""
+    map: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the value is made of."""
+        return (self.column,) if self.column else columns_of(self.template)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that repeats inside a record and becomes a node of its own."""
+
+    path: str
+    property: str
+    cls: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a dataset is and how its records become triples; see the module's docstring. ``text`` is the description as it was read."""
+
+    name: str
+    title: str
+    licence: str
+    source: str
+    version: str
+    format: str
+    id: str
+    cls: str
+    values: tuple[Value, ...]
+    parts: tuple[Part, ...] = ()
+    attribution: str = ""
+    note: str = ""
+    subject: str = ""
+    records: str = ""
+    delimiter: str = ""
+    encoding: str = ""
+    empty: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that the file must have, each once."""
+        wanted = [*columns_of(self.id), *columns_of(self.subject), *(c for value in self.values for c in value.columns)]
+        return tuple(dict.fromkeys(column for column in wanted if column not in ("#", "id")))
+
+
+def columns_of(template: str) -> tuple[str, ...]:
+    """Return the columns that a template names."""
+    return tuple(_FIELD.findall(template))
+
+
+def packaged() -> dict[str, Description]:
+    """Return the descriptions of the package by name."""
+    found = [read_description(path) for path in sorted(_FOLDER.glob("*.toml"))]
+    return {one.name: one for one in found}
+
+
+def read_description(path: Path) -> Description:
+    """Return the description in a TOML file.
+
+    Raises UsageError for a file that is not there, DataError, naming file and key, for one that is no description.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        given = tomllib.loads(text)
+    except OSError as error:
+        known = ", ".join(sorted(one.stem for one in _FOLDER.glob("*.toml")))
+        raise UsageError(
+            f"There is no description {path} ({error.strerror}); give a TOML file, or one of {known}."
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"{path} is no TOML: {error}.") from error
+    try:
+        return _description(given, text)
+    except _Wrong as error:
+        raise DataError(f"{path}: {error}") from error
+
+
+class _Wrong(Exception):
+    """A key of a description that is missing, unknown or wrong."""
+
+
+def _description(given: dict[str, Any], text: str) -> Description:
+    prefixes = {**PREFIXES, **given.pop("prefixes", {})}
+    given["cls"] = _term(given.pop("class", ""), prefixes, "class")
+    given["values"] = _values(given.get("values"), prefixes, "values")
+    given["parts"] = tuple(_part(one, prefixes, place) for place, one in enumerate(given.get("parts", []), 1))
+    made: Description = replace(_make(Description, given, "the description"), text=text)
+    if not NAME.fullmatch(made.name):
+        raise _Wrong(f"name = {made.name!r} is no name; use small letters, digits and hyphens.")
+    if made.format not in FORMATS:
+        raise _Wrong(f"format = {made.format!r} is unknown; choose {', '.join(FORMATS)}.")
+    for key in ("licence", "source"):
+        if not _IRI.fullmatch(getattr(made, key)):
+            raise _Wrong(f"{key} = {getattr(made, key)!r} is no web address; give one that begins with https://.")
+    if not columns_of(made.id):
+        raise _Wrong(f"id = {made.id!r} names no column; write it as in id = \"{{number}}\", or {{#}} for the row's number.")
+    if made.subject and not _IRI.match(made.subject):
+        raise _Wrong(f"subject = {made.subject!r} is no IRI with a column in it.")
+    return made
+
+
+def _part(given: dict[str, Any], prefixes: Mapping[str, str], place: int) -> Part:
+    where = f"parts {place}"
+    given["cls"] = _term(given.pop("class", ""), prefixes, f"{where}: class")
+    given["property"] = _term(given.get("property", ""), prefixes, f"{where}: property")
+    given["values"] = _values(given.get("values"), prefixes, where)
+    return _make(Part, given, where)
+
+
+def _values(given: Any, prefixes: Mapping[str, str], where: str) -> tuple[Value, ...]:
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise _Wrong(f"{where} is missing or no list of tables.")
+    return tuple(_value(dict(one), prefixes, f"{where} {place}") for place, one in enumerate(given, 1))
+
+
+def _value(given: dict[str, Any], prefixes: Mapping[str, str], where: str) -> Value:
+    given["property"] = _term(given.get("property", ""), prefixes, f"{where}: property")
+    made = _make(Value, given, where)
+    if sum(map(bool, (made.column, made.template, made.constant))) != 1:
+        raise _Wrong(f"{where} needs one of column, template and constant.")
+    if made.datatype not in DATATYPES:
+        raise _Wrong(f"{where}: datatype = {made.datatype!r} is unknown; choose {', '.join(DATATYPES)}.")
+    if made.language and not _TAG.fullmatch(made.language):
+        raise _Wrong(f"{where}: language = {made.language!r} is no language tag, such as en or zh-Hans.")
+    if made.iri and ("{}" not in made.iri or not _IRI.fullmatch(made.iri.replace("{}", "x"))):
+        raise _Wrong(f"{where}: iri = {made.iri!r} is no IRI with {{}} where the value goes.")
+    try:
+        if made.pattern and re.compile(made.pattern).groups < 1:
+            raise _Wrong(f"{where}: pattern = {made.pattern!r} has no group in parentheses to take.")
+    except re.error as error:
+        raise _Wrong(f"{where}: pattern = {made.pattern!r} is no regular expression: {error}.") from error
+    return made
+
+
+def _term(name: Any, prefixes: Mapping[str, str], where: str) -> str:
+    """Return the IRI of a term written bare (ours), with a prefix, or in full."""
+    if not isinstance(name, str) or not name:
+        raise _Wrong(f"{where} is missing.")
+    prefix, separator, local = name.partition(":")
+    if not separator:
+        iri = PREFIXES["ext"] + name
+    else:
+        iri = name if local.startswith("//") else prefixes.get(prefix, "") + local
+    if not _IRI.fullmatch(iri):
+        raise _Wrong(f"{where} = {name!r} is no term; its prefix must be one of the project's or stand under [prefixes].")
+    return iri
+
+
+def _make(cls: type[Any], given: Mapping[str, Any], where: str) -> Any:
+    """Make ``cls`` of the given keys, lists made tuples. Raises _Wrong for a key that is missing, unknown or of another type."""
+    wanted = {one.name: one for one in fields(cls)}
+    made: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in wanted or key == "text":
+            raise _Wrong(f"{where} has the key {key!r}, which means nothing here; known are {_known(wanted)}.")
+        one = tuple(value) if isinstance(value, list) else value
+        kinds = {"str": str, "bool": bool, "Mapping[str, str]": dict}
+        kind = kinds.get(str(wanted[key].type), tuple)
+        if not isinstance(one, kind) or (kind in (tuple, dict) and key in ("empty", "dates", "map") and not _texts(one)):
+            raise _Wrong(f"{where}: {key} = {value!r} is of the wrong kind.")
+        made[key] = one
+    try:
+        return cls(**made)
+    except TypeError as error:
+        missing = re.findall(r"'(\w+)'", str(error))
+        raise _Wrong(f"{where} lacks {', '.join('class' if one == 'cls' else one for one in missing)}.") from error
+
+
+def _known(names: Iterable[str]) -> str:
+    return ", ".join(sorted("class" if name == "cls" else name for name in names if name != "text"))
+
+
+def _texts(values: Any) -> bool:
+    every = [*values, *values.values()] if isinstance(values, dict) else values
+    return all(isinstance(one, str) for one in every)

@@ -1,0 +1,121 @@
+"""Which states a text, a cell or a code means: by the graph's own names, by the codes that its links give, and by adjectives such as "Lao"."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+
+from ..names import PREFIXES, bri, rdf, skos
+from .names import clean_text, name_form
+
+__all__ = ["States"]
+
+#: Adjectives and older names, by the English label of the state in the graph.
+_ADJECTIVES = {
+    "Australia": "australian",
+    "Brunei": "bruneian",
+    "Cambodia": "cambodian khmer",
+    "China": "chinese sino",
+    "India": "indian",
+    "Indonesia": "indonesian",
+    "Japan": "japanese",
+    "Kazakhstan": "kazakh",
+    "Laos": "lao laotian",
+    "Malaysia": "malaysian",
+    "Myanmar": "burmese",
+    "New Zealand": "zealand",
+    "Philippines": "philippine filipino",
+    "Singapore": "singaporean",
+    "South Korea": "korean",
+    "Sri Lanka": "lankan",
+    "Thailand": "thai",
+    "United States": "american",
+    "Vietnam": "vietnamese",
+}
+_DEFAULT = ox.DefaultGraph()
+_CODES = "https://w3id.org/bri-kg/code/"
+_BETWEEN = re.compile(r"\s*[;,/|、，；]\s*|\s+(?:and|&|und|et|y)\s+")
+
+
+class States:
+    """The states of a graph, found by name or code."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._by_key: dict[str, str] = {}
+        self._by_code: dict[str, str] = {}
+        latin: dict[str, str] = {}
+        self._runs: list[tuple[str, str]] = []
+        for quad in store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("State")), _DEFAULT):
+            if not isinstance(quad.subject, ox.NamedNode):
+                continue
+            iri = quad.subject.value
+            for predicate in ("prefLabel", "altLabel"):
+                for named in store.quads_for_pattern(quad.subject, ox.NamedNode(skos(predicate)), None, _DEFAULT):
+                    if not isinstance(named.object, ox.Literal):
+                        continue
+                    form = name_form(named.object.value)
+                    self._by_key[form.key] = iri
+                    if form.is_run:
+                        self._runs.append((form.key, iri))
+                    elif len(form.key) > 3:
+                        latin[form.key] = iri
+                    for adjective in _ADJECTIVES.get(named.object.value, "").split():
+                        latin[adjective] = iri
+            self._read_codes(store, quad.subject)
+        self._latin = latin
+        self._words = sorted({len(name.split()) for name in latin}, reverse=True)
+
+    def _read_codes(self, store: ox.Store, state: ox.NamedNode) -> None:
+        for quad in store.quads_for_pattern(state, ox.NamedNode(skos("exactMatch")), None, _DEFAULT):
+            if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_CODES + "iso3166-1-"):
+                self._by_code[quad.object.value.rpartition("/")[2].upper()] = state.value
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether the graph's links give codes of states."""
+        return bool(self._by_code)
+
+    def name_of(self, iri: str) -> str:
+        """Return a state as it stands in an explanation."""
+        return iri.removeprefix(PREFIXES["state"]).replace("-", " ")
+
+    def in_text(self, text: str) -> frozenset[str]:
+        """Return the states that a name or a sentence speaks of."""
+        words = name_form(text).key.split()
+        found = set()
+        for length in self._words:
+            for place in range(len(words) - length + 1):
+                iri = self._latin.get(" ".join(words[place : place + length]))
+                if iri:
+                    found.add(iri)
+        if re.search(r"\bU\.?S\.?(A\.?)?(?![\w])", text) and "us" in self._by_key:
+            found.add(self._by_key["us"])
+        key = name_form(text).key
+        found |= {iri for run, iri in self._runs if run in key}
+        return frozenset(found)
+
+    def of_cell(self, cell: str) -> frozenset[str]:
+        """Return what a cell of a column of countries means: IRIs of states; ``?`` and the text for each that the graph does not have."""
+        text = clean_text(cell)
+        if not text:
+            return frozenset()
+        whole = self._one(text)
+        if whole:
+            return frozenset([whole])
+        found = set()
+        for part in _BETWEEN.split(text):
+            if part:
+                found.add(self._one(part) or "?" + name_form(part).key)
+        return frozenset(found)
+
+    def _one(self, text: str) -> str:
+        code = self._by_code.get(text.upper()) if len(text) <= 3 else None
+        if code:
+            return code
+        key = name_form(text).key
+        if key in self._by_key:
+            return self._by_key[key]
+        words = key.replace("republic", "").replace("peoples", "").replace("democratic", "").replace("union", "")
+        left = " ".join(words.split())
+        return self._by_key.get(left) or self._latin.get(left, "")

@@ -1,0 +1,203 @@
+"""Matching: for each record the targets that share a rare word with it, scored, and a verdict with its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from ..graph import KnowledgeGraph
+from .countries import States
+from .names import NameForm
+from .records import Record, graph_records
+from .scoring import Part, Scorer, probability, weights_of
+
+__all__ = ["ACCEPT", "REVIEW", "Candidate", "Match", "Matcher", "matcher_for"]
+
+#: From these scores on a match is accepted, or goes to a person.
+ACCEPT, REVIEW = 0.92, 0.5
+#: A second candidate within so many bits of the first makes a match one to be looked at.
+_MARGIN = 1.5
+_MOST = 12
+
+
+class Candidate(NamedTuple):
+    """A target with its score and the parts that make it."""
+
+    target: Record
+    score: float
+    parts: tuple[Part, ...]
+
+    @property
+    def bits(self) -> float:
+        """The sum of the parts."""
+        return sum(part.bits for part in self.parts)
+
+    def why(self) -> str:
+        """Return the parts in words, the weightiest first."""
+        ordered = sorted(self.parts, key=lambda part: (part.feature != "name", -abs(part.bits)))
+        return "; ".join(f"{part.said} ({part.bits:+.1f})" for part in ordered)
+
+
+class Match(NamedTuple):
+    """What became of a record: its verdict (``accept``, ``review`` or ``none``), its candidates, best first, the predicate of the best, and a remark."""
+
+    record: Record
+    verdict: str
+    candidates: tuple[Candidate, ...]
+    predicate: str
+    remark: str = ""
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best candidate, even of a record that matches nothing; None where nothing came near."""
+        return self.candidates[0] if self.candidates else None
+
+
+class Matcher:
+    """Matches records against ``targets``.
+
+    ``states`` knows the states of the graph; ``accept`` and ``review`` are the scores from which a match is accepted or goes to a person.
+    """
+
+    def __init__(
+        self, targets: Sequence[Record], states: States, accept: float = ACCEPT, review: float = REVIEW
+    ) -> None:
+        self.targets = list(targets)
+        self.states = states
+        self.accept, self.review = accept, review
+        frequencies: Counter[str] = Counter()
+        count = 0
+        self._keys: dict[str, list[int]] = {}
+        self._identifiers: dict[str, list[int]] = {}
+        postings: dict[str, set[int]] = {}
+        for place, target in enumerate(self.targets):
+            for form in target.forms:
+                count += 1
+                frequencies.update(set(form.tokens))
+                for key in {form.key, form.bag}:
+                    self._keys.setdefault(key, []).append(place)
+                for token in form.tokens:
+                    postings.setdefault(token, set()).add(place)
+            for identifier in target.identifiers:
+                self._identifiers.setdefault(identifier, []).append(place)
+        self.weight = weights_of(frequencies, count)
+        self._postings = {token: sorted(places) for token, places in postings.items()}
+        self._totals = [
+            min((sum(map(self.weight, form.tokens)) for form in target.forms), default=0.0) for target in self.targets
+        ]
+        self._near = _nearby(token for token in postings if len(token) > 4 and token.isascii() and token.isalpha())
+        self._spelt: dict[str, tuple[str, ...]] = {}
+        self.scorer = Scorer(self.weight, states.in_text, states.name_of)
+
+    def candidates(self, record: Record, most: int = 5) -> list[Candidate]:
+        """Return the targets that may be meant by ``record``, best first."""
+        scored = []
+        for place in self._block(record):
+            parts = self.scorer.parts(record, self.targets[place])
+            scored.append(Candidate(self.targets[place], round(probability(parts), 4), tuple(parts)))
+        scored.sort(key=lambda one: (-one.bits, one.target.id))
+        return scored[:most]
+
+    def match(self, record: Record) -> Match:
+        """Return what becomes of one record."""
+        found = self.candidates(record)
+        if not found or found[0].score < self.review:
+            return Match(record, "none", tuple(found), "")
+        best = found[0]
+        predicate, remark = _predicate(record, best)
+        verdict = "accept" if best.score >= self.accept else "review"
+        rivals = [other for other in found[1:] if other.score >= self.review and best.bits - other.bits < _MARGIN]
+        if verdict == "accept" and rivals:
+            verdict = "review"
+            remark = f"{rivals[0].target.label} is as near"
+        elif verdict == "accept" and predicate == "skos:closeMatch":
+            verdict = "review"
+        return Match(record, verdict, tuple(found), predicate, remark)
+
+    def match_all(self, records: Iterable[Record]) -> Iterator[Match]:
+        """Yield what becomes of each record, in order."""
+        for record in records:
+            yield self.match(record)
+
+    # which targets are worth scoring
+
+    def _block(self, record: Record) -> list[int]:
+        scores: dict[int, float] = {}
+        sure: set[int] = set()
+        for identifier in record.identifiers:
+            sure.update(self._identifiers.get(identifier, ()))
+        for form in record.forms:
+            sure.update(self._keys.get(form.key, ()))
+            sure.update(self._keys.get(form.bag, ()))
+            self._score_form(form, scores)
+        ranked = sorted(scores, key=lambda place: (-scores[place], place))[:_MOST]
+        return sorted(sure) + [place for place in ranked if place not in sure]
+
+    def _score_form(self, form: NameForm, scores: dict[int, float]) -> None:
+        mine: dict[int, float] = {}
+        for token in form.tokens:
+            for near in self._alike(token):
+                weight = self.weight(near)
+                for place in self._postings[near]:
+                    mine[place] = mine.get(place, 0.0) + weight
+        for place, found in mine.items():
+            share = found / self._totals[place] if self._totals[place] else 0.0
+            if share >= 0.5 and share > scores.get(place, 0.0):
+                scores[place] = share
+
+    def _alike(self, token: str) -> tuple[str, ...]:
+        """Return the words of the targets that are this word or one slip of the pen away from it."""
+        known = self._spelt.get(token)
+        if known is None:
+            found = {token} if token in self._postings else set()
+            if len(token) > 4 and token.isascii() and token.isalpha():
+                for shorter in _shorter(token):
+                    found.update(self._near.get(shorter, ()))
+            known = self._spelt[token] = tuple(sorted(found))
+        return known
+
+
+def _shorter(token: str) -> set[str]:
+    """Return a word and what is left of it when one letter, or of a long word two, falls out: words that share one of these are near."""
+    once = {token[:place] + token[place + 1 :] for place in range(len(token))}
+    return {token} | once
+
+
+def _nearby(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for token in tokens:
+        for shorter in _shorter(token):
+            found.setdefault(shorter, set()).add(token)
+    return {shorter: tuple(sorted(whole)) for shorter, whole in found.items()}
+
+
+def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
+    """Return how the target stands to the record, saying no more than the names do, and why where it is not the same thing."""
+    target = best.target
+    if record.is_financing and target.family != "event":
+        if target.family == "project":
+            return "bri:financedByRecord", "the record tells of money for it"
+        return "skos:relatedMatch", "the record tells of money"
+    if record.is_part and not target.is_part:
+        return "bri:containsRecord", "the record is a part or phase of it"
+    if target.is_part and not record.is_part:
+        return "bri:partOfRecord", "it is a part or phase of the record"
+    name = best.parts[0]
+    if name.bits < 2.0 and not any(part.feature == "identifier" for part in best.parts) and target.family != "person":
+        return "skos:closeMatch", "the names differ"
+    return "skos:exactMatch", ""
+
+
+def matcher_for(
+    kg: KnowledgeGraph,
+    kinds: Iterable[str] = (),
+    accept: float = ACCEPT,
+    review: float = REVIEW,
+    identifiers: bool = True,
+) -> Matcher:
+    """Return a matcher whose targets are the entities of a graph, of ``kinds`` or of those that tables speak of.
+
+    ``identifiers`` says whether identities elsewhere that the graph's links give count as evidence. Raises UsageError for an unknown kind.
+    """
+    return Matcher(graph_records(kg, kinds, identifiers), States(kg.store), accept, review)
