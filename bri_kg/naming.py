@@ -7,11 +7,20 @@ It costs a product where many graphs hold the same triples; :class:`bri_kg.linea
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .algebra import Node, certain, scope, text
+import pyoxigraph as ox
 
-__all__ = ["Named", "named"]
+from .algebra import Node, certain, scope, text
+from .citation import Citation
+from .errors import QueryError
+from .names import is_base
+from .results import Row
+
+__all__ = ["Named", "named", "select"]
+
+_FALSE = ox.Literal(False)
 
 
 class Named(NamedTuple):
@@ -32,6 +41,22 @@ class Named(NamedTuple):
         """What a SELECT projects to be told graphs and matches, under names that no query has."""
         graphs = [f"({name} AS ?__told{place})" for place, name in enumerate(self.graphs)]
         return graphs + [f"(BOUND({name}) AS ?__matched{place})" for place, name in enumerate(self.optional)]
+
+    def citation(self, told: Row) -> Citation:
+        """Return the citation that a solution is, from what :attr:`told` projects of it."""
+        count = len(self.graphs)
+        names = [graph.value for graph in told[:count] if isinstance(graph, ox.NamedNode) and not is_base(graph.value)]
+        return Citation(names, absence=self.absence or _FALSE in told[count:])
+
+
+def select(store: ox.Store, columns: Sequence[str], body: str, most: int) -> Iterator[Row]:
+    """Yield at most ``most`` distinct rows of a pattern. Raises QueryError where the engine does not take it."""
+    try:
+        result = store.query(f"SELECT DISTINCT {' '.join(columns)} WHERE {{ {body} }} LIMIT {most}")
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        raise QueryError(f"The query cannot be traced: {error}.") from error
+    assert isinstance(result, ox.QuerySolutions)
+    return map(tuple, result)
 
 
 def named(node: Node) -> Named | None:

@@ -159,6 +159,7 @@ def test_completion_offers_names(run: Run, line: str, offered: str) -> None:
         ["find", "AIIB"],
         ["show", "AIIB"],
         ["questions", "project"],
+        ["draw", "--list"],
         ["coverage"],
     ],
     ids=lambda words: words[0],
@@ -306,6 +307,27 @@ def test_draw_writes_the_picture_and_says_so(run: Run, tmp_path: Path, name: str
     text = (tmp_path / name).read_text(encoding="utf-8")
     assert "What is one entity tied to, by facts, positions and claims? (AIIB)" in text
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(("name", "start"), [("x.png", b"\x89PNG\r\n"), ("x.pdf", b"%PDF-")])
+def test_draw_makes_pictures_for_print(run: Run, tmp_path: Path, name: str, start: bytes) -> None:
+    done = run("draw", "network-path", "from=AIIB", "to=老挝", "-o", name)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert re.fullmatch(rf"Wrote {name} \([\d,]+ kB\)\.\n", done.stderr)
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_draw_lists_its_views_and_each_can_be_drawn(run: Run, kg: KnowledgeGraph) -> None:
+    listed = _tsv(run("draw", "--list").stdout)
+    assert listed[0] == ["name", "purpose", "parameters"]
+    assert len(listed) > 10
+    for name, purpose, parameters in listed[1:]:
+        assert purpose.endswith(("?", "."))
+        given = dict(word.split("=", 1) for word in shlex.split(parameters))
+        assert len(kg.network(name, **given)) > 5, name
+    told = _tsv(run("draw", "--list", "--lang", "zh").stdout)
+    assert [row[0] for row in told] == [row[0] for row in listed]
+    assert all(re.search("[\u4e00-\u9fff]", row[1]) for row in told[1:])
 
 
 def test_draw_takes_a_query_of_the_readers_own(run: Run, tmp_path: Path) -> None:
@@ -513,10 +535,13 @@ WRONG: list[tuple[int, list[str], str]] = [
     (2, ["draw", "network-of"], "needs entity=..."),
     (2, ["draw", "network-of", "AIIB"], "'AIIB' is no parameter"),
     (2, ["draw", "projects-in", "country=Laos"], "needs the columns source and target"),
-    (2, ["draw", "-o", "x.png"], "x.png: a picture is written as .html or .svg"),
+    (2, ["draw", "-o", "x.jpg"], "x.jpg: a picture is written as .html, .svg, .png, .pdf"),
+    (2, ["draw", "--list", "--format", "xml"], "no format 'xml'"),
+    (2, ["draw", "network-path", "from=AIIB"], "needs to=..."),
+    (2, ["draw", "network-path", "from=AIIB", "to=AIIB"], "they are the same"),
     (2, ["draw", "-o", "nowhere/x.svg"], "nowhere/x.svg cannot be written"),
     (2, ["draw", "@empty.rq"], "nothing to draw"),
-    (2, ["tour", "-o", "x.png"], "x.png: a picture is written as"),
+    (2, ["tour", "-o", "x.jpg"], "x.jpg: a picture is written as"),
     (3, ["sparql", ""], "has no SELECT, ASK, CONSTRUCT or DESCRIBE"),
     (3, ["sparql", "SELECT ?x"], "not SPARQL 1.1"),
     (3, ["sparql", "SELECT ?x {\n ?x nope:y ?z\n}"], "not SPARQL 1.1"),

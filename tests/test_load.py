@@ -182,7 +182,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("no graph", encoding="utf-8")
-    with pytest.raises(DataError, match=r"holds no \.ttl, \.trig, \.nt or \.nq file"):
+    with pytest.raises(DataError, match=r"holds no \.ttl, \.trig, \.nt, \.nq or \.sssom\.tsv file"):
         bri_kg.load(tmp_path)
 
 

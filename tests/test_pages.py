@@ -447,32 +447,6 @@ def test_half_a_surrogate_is_no_reason_to_fail(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.html", "x.svg"]
 
 
-# Still pictures
-
-
-def test_a_still_picture_has_title_legend_and_source(everything: networkx.MultiDiGraph, tmp_path: Path) -> None:
-    root = ET.parse(draw(everything, tmp_path / "x.svg", "Who & what <ties>")).getroot()
-    assert root.findtext(f"{SVG}title") == "Who & what <ties>"
-    texts = [element.text or "" for element in root.iter(f"{SVG}text")]
-    assert texts[0] == "Who & what <ties>"
-    assert {"States", "Organisations", "Projects", "Policies"} <= set(texts)
-    assert texts[-1].startswith("Zhang Jie and Liang Hong, ")
-    assert "CC BY 4.0" in texts[-1]
-    assert f"{len(everything)} nodes" in (root.findtext(f"{SVG}desc") or "")
-    assert len(list(root.iter(f"{SVG}line"))) == len(set(everything.edges()))
-    marks = [one for tag in ("circle", "rect", "path") for one in root.iter(f"{SVG}{tag}") if one.get("stroke")]
-    families = len(set(texts) & {"States", "Organisations", "Groups", "Persons", "Policies", "Projects", "Documents"})
-    assert len(everything) + families <= len(marks) <= len(everything) + 12
-
-
-def test_a_still_picture_stays_in_its_frame(everything: networkx.MultiDiGraph, tmp_path: Path) -> None:
-    root = ET.parse(draw(everything, tmp_path / "x.svg")).getroot()
-    width, height = float(root.get("width") or 0), float(root.get("height") or 0)
-    for line in root.iter(f"{SVG}line"):
-        assert 0 < float(line.get("x1") or 0) < width
-        assert 0 < float(line.get("y2") or 0) < height
-
-
 def test_the_title_is_given_or_the_networks_own(tmp_path: Path) -> None:
     network = little()
     assert "<h1>Network</h1>" in draw(network, tmp_path / "x.html").read_text(encoding="utf-8")

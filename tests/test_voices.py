@@ -112,7 +112,7 @@ def test_rows_are_chosen_by_voice() -> None:
     assert select_voice(voices, "facts") == [0, 2]
     assert select_voice(voices, "claims") == [1]
     assert select_voice(voices, "all") == [0, 1, 2]
-    with pytest.raises(UsageError, match="no voice 'rumours'; choose facts, claims, all"):
+    with pytest.raises(UsageError, match="no voice 'rumours'; choose facts, claims, links, records, all"):
         select_voice(voices, "rumours")
 
 
