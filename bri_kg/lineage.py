@@ -20,8 +20,9 @@ triple patterns it came from, and each ground triple names the graphs that hold 
 of a solution keeps the solution; the smallest such set over all solutions of a row is its why-provenance of least size (Buneman, Khanna and Tan,
 2001). An OPTIONAL, EXISTS or UNION is grounded in the branch that matched. A property path is grounded by breadth-first search along its edges.
 
-**What it costs.** One further evaluation of the pattern with all variables kept, and one look-up per ground triple that is not inside a GRAPH.
-Subqueries, aggregates and EXISTS are evaluated once more for each binding that needs them.
+**What it costs.** Where the pattern holds neither a searched path nor a subquery or EXISTS, and no triple is held by very many graphs, one further
+evaluation in which the store itself names the graphs (:mod:`bri_kg.naming`). Else one evaluation with all variables kept, and one look-up per ground
+triple that is not inside a GRAPH (:mod:`bri_kg.grounding`); subqueries and EXISTS are evaluated once more for each binding that needs them.
 """
 
 from __future__ import annotations
