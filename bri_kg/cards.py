@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from .names import PREFIXES, bri, segment_iri, shorten
 from .questions import question
 from .results import Found, Origin, cut_at
 from .sparql import Term
+from .writing import write_whole
 
 if TYPE_CHECKING:
     from .cited import CitedRow
@@ -203,8 +203,8 @@ def graph_hash(kg: KnowledgeGraph, anew: bool = False) -> str:
     quads.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     digest = hashlib.sha256("".join(sorted(f"{quad} .\n" for quad in quads)).encode("utf-8")).hexdigest()
     if path:
-        with contextlib.suppress(OSError):  # the cache is a convenience
-            _write({path: digest.encode("ascii")})
+        with contextlib.suppress(UsageError):  # the cache is a convenience
+            write_whole({path: digest.encode("ascii")})
     return digest
 
 
@@ -224,25 +224,8 @@ def write_card(answer: Answer, path: str | Path) -> Path:
             raise UsageError(f"{one} is there already and is no file; choose another place.")
     card = answer.card()
     text = json.dumps(card, ensure_ascii=False, indent=1) + "\n"
-    try:
-        _write({page: card_to_html(card, path.name).encode("utf-8"), path: text.encode("utf-8")})
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
+    write_whole({path: text.encode("utf-8"), page: card_to_html(card, path.name).encode("utf-8")})
     return path
-
-
-def _write(contents: Mapping[Path, bytes]) -> None:
-    """Write all files aside first, then rename them into place."""
-    asides = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
-    try:
-        for path, aside in asides.items():
-            aside.write_bytes(contents[path])
-        for path, aside in asides.items():
-            aside.replace(path)
-    finally:
-        for aside in asides.values():
-            with contextlib.suppress(OSError):
-                aside.unlink()
 
 
 def card_to_html(card: Mapping[str, Any], name: str = "card.json") -> str:

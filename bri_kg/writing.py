@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def write_whole(contents: Mapping[Path, bytes]) -> list[Path]:
 
     Raises UsageError, naming the place that cannot be written.
     """
-    asides = {path: path.with_name(path.name + ".part") for path in contents}
+    asides = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in contents}
     before: dict[Path, bytes | None] = {}
     path = Path()
     try:
