@@ -94,12 +94,13 @@ def _parts(network: networkx.MultiDiGraph) -> list[networkx.MultiDiGraph]:
     connected = networkx.weakly_connected_components if network.is_directed() else networkx.connected_components
     order = {node: number for number, node in enumerate(network)}
     found = [sorted(part, key=order.__getitem__) for part in connected(network)]
-    parts = []
+    parts, home = [], {}
     for nodes in sorted(found, key=lambda nodes: (-len(nodes), order[nodes[0]])):
-        part = networkx.MultiDiGraph()
-        part.add_nodes_from(nodes)
-        part.add_edges_from((a, b) for node in nodes for a, b in network.out_edges(node))
-        parts.append(part)
+        parts.append(networkx.MultiDiGraph())
+        parts[-1].add_nodes_from(nodes)
+        home.update(dict.fromkeys(nodes, parts[-1]))
+    for one, other in network.edges():
+        home[one].add_edge(one, other)
     return parts
 
 

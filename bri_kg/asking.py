@@ -26,7 +26,7 @@ __all__ = [
 LANGUAGES = ("en", "zh")
 USAGE = (
     "bri-kg ask NAME [PARAM=VALUE ...] [--format table|csv|tsv|json|md] [--labels] [--lang en|zh] [--timeout SECONDS] [--max-rows N] [--cite]"
-    " [--voice facts|claims|links|records|all] [--cite-format plain|bibtex|csl] [--card FILE]"
+    " [--voice facts|claims|links|records|all] [--cite-format plain|bibtex|csl] [--card FILE] [--with DATASET]"
 )
 
 
@@ -56,7 +56,8 @@ def run(arguments: list[str]) -> None:
         raise UsageError(f"Which question? Usage: {USAGE}. 'bri-kg questions' lists them.")
     params = parameters(words[1:])
     timeout, max_rows = _number(options, "timeout"), _number(options, "max-rows")
-    kg = load(language=known_language(options.get("lang", "en")))
+    external = filter(None, options.get("with", "").split(","))
+    kg = load(language=known_language(options.get("lang", "en")), external=external)
     answer = kg.ask_within(words[0], {**params}, timeout, None if max_rows is None else int(max_rows))
     citing = Citing(
         "cite" in options, options.get("voice", ""), options.get("cite-format", ""), True, options.get("card", "")
@@ -146,11 +147,12 @@ def _split(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
             "voice",
             "cite-format",
             "card",
+            "with",
         ):
             given = value if separator else next(waiting, None)
             if not given:
                 raise UsageError(f"{name} needs a value; usage: {USAGE}")
-            options[option] = given
+            options[option] = f"{options['with']},{given}" if option == "with" in options else given
         elif word.startswith("-"):
             raise UsageError(f"There is no option {name}; usage: {USAGE}")
         else:

@@ -202,8 +202,10 @@ class Chart:
         """Return the Vega-Lite specification; ``bare`` leaves out title, notes and source, which a page has around it."""
         import altair as alt
 
-        # one plot alone would put its legend over its texts; as a part of a column it does not
-        picture = self._dressed(alt.vconcat(self._plot())) if bare else self.altair
+        picture = self._plot() if bare else self.altair
+        if bare:
+            # a plot alone puts its legend over texts that stand around it; as a part of a column it does not
+            picture = self._dressed(alt.vconcat(picture) if isinstance(picture, alt.LayerChart) else picture)
         found: dict[str, Any] = _clean(picture.to_dict(validate=False))
         return found
 

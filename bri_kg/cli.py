@@ -58,6 +58,10 @@ Card = Annotated[
     str, typer.Option("--card", help="Also write the answer's card to this file, and beside it as a page (.html).")
 ]
 Labels = Annotated[bool, typer.Option("--labels", help="Show labels instead of IRIs in csv and tsv.")]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", help="An imported dataset to see beside the paper; 'bri-kg external list' names them."),
+]
 MaxRows = typer.Option("--max-rows", help="Cut the answer after so many rows; exit code 4.")
 Timeout = typer.Option("--timeout", help="Seconds after which the query is stopped; exit code 4.")
 
@@ -94,8 +98,8 @@ def _options(
     """Take the options that hold for every command."""
 
 
-def _graph(language: str) -> KnowledgeGraph:
-    return load(language=known_language(language))
+def _graph(language: str, external: list[str] | None = None) -> KnowledgeGraph:
+    return load(language=known_language(language), external=external or ())
 
 
 @app.command()
@@ -144,6 +148,7 @@ def ask(
     voice: Voice = "",
     cite_format: References = "",
     card: Card = "",
+    external: With = None,
 ) -> None:
     """Answer a stored question.
 
@@ -153,6 +158,7 @@ def ask(
     options += [f"--timeout={timeout}"] * (timeout is not None) + [f"--max-rows={max_rows}"] * (max_rows is not None)
     options += ["--cite"] * cite + [f"--voice={voice}"] * bool(voice)
     options += [f"--cite-format={cite_format}"] * bool(cite_format) + [f"--card={card}"] * bool(card)
+    options += [f"--with={','.join(external)}"] * bool(external)
     run([name, *(params or []), *context.args, *options])
 
 
@@ -168,6 +174,7 @@ def sparql(
     voice: Voice = "",
     cite_format: References = "",
     card: Card = "",
+    external: With = None,
 ) -> None:
     """Answer a SPARQL 1.1 query; the project's prefixes need no declaration.
 
@@ -175,7 +182,7 @@ def sparql(
 
     Example: bri-kg sparql 'SELECT ?project { ?project bri:hostCountry state:laos }'
     """
-    answer = _graph(lang).query(query_text(query), timeout=timeout, max_rows=max_rows)
+    answer = _graph(lang, external).query(query_text(query), timeout=timeout, max_rows=max_rows)
     write_answer(answer, format, labels, Citing(cite, voice, cite_format, card=card))
 
 
@@ -204,12 +211,13 @@ def show(
     entity: Annotated[str, typer.Argument(help="A name people use, or a short IRI such as state:laos.")],
     format: Format = "",
     lang: Lang = "en",
+    external: With = None,
 ) -> None:
     """Show everything the graph says of an entity, with page, sentence and voice.
 
     Example: bri-kg show AIIB
     """
-    described = _graph(lang).describe(entity)
+    described = _graph(lang, external).describe(entity)
     wanted = format or ("table" if sys.stdout.isatty() else "text")
     answer_on_stdout(str(described) if wanted in ("table", "text") else rows_to_format(wanted, *described.rows(), lang))
 

@@ -1,6 +1,15 @@
 """The errors that BRI-KG raises; each message is one sentence that names the cause and the remedy."""
 
-__all__ = ["BriKgError", "CheckFailed", "DataError", "LimitError", "NameLookupError", "QueryError", "UsageError"]
+__all__ = [
+    "BriKgError",
+    "CheckFailed",
+    "DataError",
+    "EndpointError",
+    "LimitError",
+    "NameLookupError",
+    "QueryError",
+    "UsageError",
+]
 
 
 class BriKgError(Exception):
@@ -37,3 +46,9 @@ class LimitError(BriKgError):
     """A query or drawing that would pass a limit."""
 
     exit_code = 4
+
+
+class EndpointError(BriKgError):
+    """A SPARQL endpoint elsewhere that cannot be reached, refuses, or answers with something else than results."""
+
+    exit_code = 5

@@ -200,7 +200,8 @@ def explorer_page(network: networkx.MultiDiGraph, title: str) -> str:
     templates = Path(__file__).with_name("templates")
     data = explorer_data(network)
     data["title"] = title
-    data["source"] = word("the paper", language)
+    data["source"] = _source(network, language)
+    data["ends"] = [[*network].index(end) for end in network.graph.get("ends", ()) if end in network]
     data["language"] = "zh-Hans" if language.startswith("zh") else "en"
     data["words"] = {key: page_word(key, language) for key in SCRIPT_WORDS}
     script = "\n".join((templates / f"network-{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
@@ -219,6 +220,7 @@ def explorer_page(network: networkx.MultiDiGraph, title: str) -> str:
             voices=[(_VOICES.index(sort), page_word(sort, language), sorts[sort]) for sort in _VOICES if sort in sorts],
             claimants=sorted(holders.items()),
             years=_years(network),
+            source=data["source"],
             counts=(len(network), network.number_of_edges()),
             data=script_json(data),
             library=markupsafe.Markup(_library()),
@@ -226,6 +228,12 @@ def explorer_page(network: networkx.MultiDiGraph, title: str) -> str:
             style=markupsafe.Markup((templates / "network.css").read_text(encoding="utf-8")),
         )
     )
+
+
+def _source(network: networkx.MultiDiGraph, language: str) -> str:
+    """Return the source line: the paper, and the edition of the graph where the network knows it."""
+    edition = network.graph.get("edition")
+    return word("the paper", language) + (f" {word('edition', language, edition)}" if edition else "")
 
 
 def _say(language: str, key: str, *values: object) -> str:

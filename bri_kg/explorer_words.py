@@ -13,7 +13,7 @@ EXPLORER_WORDS: dict[str, tuple[str, str]] = {
     "bundle": ("bundle parallel relations", "合并平行关系"),
     "canvas keys": (
         "Arrow keys walk from node to node, Enter reads the details, plus and minus zoom, 0 shows the whole picture, Escape lets go.",
-        "方向键在节点间移动，回车键阅读详情，加减键缩放，0 显示全图，Esc 取消选择。",
+        "方向键在节点间移动，回车键阅读详情，加减键缩放，0 显示全图，退出键取消选择。",
     ),
     "claimants": ("Claimants", "主张者"),
     "clear": ("Clear", "清除"),
@@ -86,6 +86,7 @@ EXPLORER_WORDS: dict[str, tuple[str, str]] = {
 SCRIPT_WORDS = (
     *PAGE_WORDS,
     *[*EXPLORER_WORDS][[*EXPLORER_WORDS].index("column date") :],
+    "a view",
     "alone",
     "move",
     "network",

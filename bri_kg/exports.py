@@ -168,15 +168,17 @@ def _gexf(flat: networkx.MultiDiGraph, network: networkx.MultiDiGraph) -> dict[s
     weights = [data.pop("weight", None) for data in edge_data]
     for name, rows in (("node", node_data), ("edge", edge_data)):
         declared = ET.SubElement(graph, "attributes", {"class": name, "mode": "static"})
-        for key in _columns(rows):
+        for key in _columns(
+            rows
+        ):  # the id is the name, since Graphology, which Gephi Lite reads with, looks at the id only
             kinds = {type(row[key]) for row in rows if key in row}
             sort = "long" if kinds == {int} else "double" if kinds <= {int, float} else "string"
-            ET.SubElement(declared, "attribute", {"id": f"{name}-{key}", "title": key, "type": sort})
+            ET.SubElement(declared, "attribute", {"id": key, "title": key, "type": sort})
     places, degree = place_nodes(network), dict(network.degree())
     nodes = ET.SubElement(graph, "nodes", {"count": str(len(flat))})
     for node, key, data, label, span in zip(network, flat, node_data, labels[0], lives, strict=True):
         element = ET.SubElement(nodes, "node", {"id": key, "label": label, **_times(span)})
-        _attvalues(element, "node", data)
+        _attvalues(element, data)
         seen, (x, y) = look(network.nodes[node].get("type", "")), places[node]
         red, green, blue = (str(int(seen.colour[place : place + 2], 16)) for place in (1, 3, 5))
         ET.SubElement(element, f"{{{_VIZ}}}color", {"r": red, "g": green, "b": blue})
@@ -192,7 +194,7 @@ def _gexf(flat: networkx.MultiDiGraph, network: networkx.MultiDiGraph) -> dict[s
             named["weight"] = str(weight)
         if network.is_multigraph():  # Gephi merges parallel edges of one kind
             named["kind"] = shorten(str(data.get("relation") or key))
-        _attvalues(ET.SubElement(edges, "edge", {name: str(value) for name, value in named.items()}), "edge", data)
+        _attvalues(ET.SubElement(edges, "edge", {name: str(value) for name, value in named.items()}), data)
     ET.indent(root)
     return {"": ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"}
 
@@ -206,12 +208,12 @@ def _times(span: tuple[str, str]) -> dict[str, str]:
     return {name: day for name, day in zip(("start", "end"), span, strict=True) if day}
 
 
-def _attvalues(element: Any, name: str, data: dict[str, Any]) -> None:
+def _attvalues(element: Any, data: dict[str, Any]) -> None:
     import xml.etree.ElementTree as ET
 
     values = ET.SubElement(element, "attvalues")
     for key, value in data.items():
-        ET.SubElement(values, "attvalue", {"for": f"{name}-{key}", "value": str(value)})
+        ET.SubElement(values, "attvalue", {"for": key, "value": str(value)})
 
 
 _MAKERS: dict[str, Callable[[networkx.MultiDiGraph, networkx.MultiDiGraph], dict[str, bytes]]] = {

@@ -174,10 +174,10 @@ class KnowledgeGraph:
         return literal
 
     def restrict(self, names: Iterable[str]) -> KnowledgeGraph:
-        """Return the graph that only these segments and errata make, with the entities, the ontology and the ledger.
+        """Return the graph that only these segments, errata and other cited graphs make, with the entities, the ontology and the ledger.
 
-        ``names`` are graph names, short names (``segment:p09s03``) or ids (``p09s03``). Rules are applied anew and the default graph is built
-        anew. Raises UsageError for a name that is no graph here.
+        ``names`` are graph names, short names (``segment:p09s03``, ``mapping-set:states``) or ids (``p09s03``). Rules are applied anew and the
+        default graph is built anew. Raises UsageError for a name that is no graph here.
         """
         wanted = {_graph_name(name) for name in names}
         for name in wanted:
@@ -256,7 +256,7 @@ class KnowledgeGraph:
         if not isinstance(source, str):
             return build_network(self, source)
         network = build_network(self, self.ask(source, **params))
-        network.graph["title"] = question(source).title(self.language, params)
+        network.graph.setdefault("title", question(source).title(self.language, params))
         return network
 
     def chart(self, name: str, /, **params: str) -> Chart:
@@ -269,11 +269,21 @@ class KnowledgeGraph:
         return make_chart(self, name, **_without_lines(params))
 
 
-def load(*folders: str | Path, language: str = "en") -> KnowledgeGraph:
+def load(*folders: str | Path, language: str = "en", external: Iterable[str] = ()) -> KnowledgeGraph:
     """Load the packaged graph, or the ontology and the graph files in ``folders`` instead.
 
-    Raises DataError, naming file and line, for a broken file; UsageError for a missing folder.
+    ``external`` names imported datasets (``bri-kg external list``) whose records stand beside the packaged graph.
+
+    Raises DataError, naming file and line, for a broken file; UsageError for a missing folder, and for a dataset that is not imported.
     """
+    names = [external] if isinstance(external, str) else [*external]
+    if names and folders:
+        raise UsageError("Imported datasets stand beside the packaged graph only; leave the folders out.")
+    if names:
+        from .external.combining import open_combined
+
+        store, together = open_combined(names)
+        return KnowledgeGraph(store, language, together)
     if not folders:
         packaged = packaged_files()
         kept = kept_folder(packaged)

@@ -95,9 +95,11 @@ def beside_of(kg: KnowledgeGraph, graph: str, terms: Iterable[Any]) -> Beside | 
 
 
 def links_of(kg: KnowledgeGraph, node: str) -> list[Link]:
-    """Return the rows of all mapping sets about a thing of the graph: affirmed, denied, then not found; by scheme."""
+    """Return the rows of all mapping sets about a thing of the graph, or about an identifier: affirmed, denied, then not found; by scheme."""
     found = [
-        _read(kg, quad.subject) for quad in kg.store.quads_for_pattern(None, _SOURCE, ox.NamedNode(node), _DEFAULT)
+        _read(kg, quad.subject)
+        for end in (_SOURCE, _TARGET)
+        for quad in kg.store.quads_for_pattern(None, end, ox.NamedNode(node), _DEFAULT)
     ]
     return sorted(found, key=lambda one: (not one.target, one.is_denied, shorten(one.target), one.node))
 
@@ -117,7 +119,8 @@ def identities_of(kg: KnowledgeGraph, node: str) -> tuple[Identity, ...]:
         comment = f" {one.comment}" if one.comment else ""
         shown = f"{_shown(kg, one)}, {shorten(one.graph)}.{comment}"
         identifier = shorten(one.target) if one.target else word("no term", kg.language)
-        found.append(Identity(_predicate(kg, one), identifier, f"{named}: {_said(kg, one)}", shown, one.graph))
+        about = "" if one.subject == node else f"{kg.labels.label(one.subject)} "
+        found.append(Identity(_predicate(kg, one), identifier, f"{named}: {about}{_said(kg, one)}", shown, one.graph))
     return tuple(found)
 
 

@@ -100,7 +100,11 @@ def _in_parts(graph: Any) -> list[tuple[float, float]]:
     """Return a place for each node: each connected part laid out by itself, the largest first, the others in rows beside and below it."""
     parts = sorted(graph.connected_components(), key=lambda part: (-len(part), part))
     made = [_laid_out(graph.induced_subgraph(part)) for part in parts]
-    gap = 1.4
+    most = made[0]
+    spans = [max(spot[axis] for spot in most) - min(spot[axis] for spot in most) for axis in (0, 1)]
+    scale = min(1.0, (spans[0] * spans[1] / len(most)) ** 0.5 / 1.2) or 1.0  # the others as dense as the largest part
+    made[1:] = [[(x * scale, y * scale) for x, y in spots] for spots in made[1:]]
+    gap = 1.4 * scale
     extents = [
         [max(spot[axis] for spot in spots) - min(spot[axis] for spot in spots) + gap for axis in (0, 1)]
         for spots in made

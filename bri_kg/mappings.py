@@ -12,7 +12,6 @@ A file that is not as it should be is refused with its line; nothing of it is lo
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
@@ -122,6 +121,8 @@ def identifier_of(iri: str) -> str:
 
 def read_set(path: Path) -> MappingSet:
     """Read one mapping set. Raises DataError, naming file, line and remedy, where it is broken."""
+    import csv
+
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     except (OSError, UnicodeDecodeError) as error:
@@ -309,5 +310,5 @@ def _value(name: str, text: str) -> ox.NamedNode | ox.Literal:
     if name in ("mapping_date", "publication_date"):
         return ox.Literal(text, datatype=ox.NamedNode(_XSD + "date"))
     if name == "confidence":
-        return ox.Literal(text, datatype=ox.NamedNode(_XSD + "double"))
+        return ox.Literal(text, datatype=ox.NamedNode(_XSD + "decimal"))
     return ox.Literal(text)

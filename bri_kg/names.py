@@ -26,7 +26,7 @@ KINDS = """
     accession adoption agreement alignment area claim commitment component dataset document entry-into-force erratum
     establishment event financing geometry government group inconsistency initiative issue launch law mapping mapping-set measure mechanism
     milestone negotiation notion organisation paper participation partnership person phase place position post
-    programme project recommendation scheme section segment signature state statistic strategy transition work
+    programme project recommendation scheme section segment signature state statistic strategy transition verdict work
 """.split()
 
 #: Namespaces of identifiers elsewhere; ``code`` holds codes of lists that have no address of their own, ``record`` the records of datasets.

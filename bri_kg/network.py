@@ -16,11 +16,13 @@ from .sources import AUTHORS
 from .wording import word
 
 if TYPE_CHECKING:
+    import networkx
+
     from .answers import Answer
     from .graph import KnowledgeGraph
     from .multigraph import Network
 
-__all__ = ["Step", "build_network", "neighbourhood", "shortest_path"]
+__all__ = ["Step", "build_network", "keep_most_tied", "neighbourhood", "shortest_path"]
 
 _DEFAULT = ox.DefaultGraph()
 _RESERVED = {"source", "target", "relation", "segment", "label"}
@@ -36,7 +38,8 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
     Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest``
     and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order),
     ``voice`` and ``voices`` (id to the voice of that sentence); the network's own attribute ``sentences`` maps each id to its reference,
-    gist, notes and works, ``language`` is that of its labels, ``edition`` the version and day of the graph.
+    gist, notes, works and, where the graph has them, ``links`` (work to web address), ``language`` is that of its labels, ``edition`` the version
+    and day of the graph.
 
     An answer with the columns ``from`` and ``to`` is cut to the shortest chains between the two nodes there, the network's ``ends``; edges are
     walked both ways, and the authors, who hold most claims, are not walked through.
@@ -66,6 +69,7 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
     if edges and {"from", "to"} <= set(answer.columns):
         edges, network.graph["ends"] = _chains(kg, answer, edges)
         network.graph["title"] = word("chains", kg.language, *map(kg.labels.label, network.graph["ends"]))
+    addresses = _addresses(kg)
     for (source_iri, relation_iri, target_iri), stated in edges.items():
         graphs = stated or set(_linking_graphs(kg.store, source_iri, target_iri))
         behind = kg.sources.sentences(graphs)
@@ -77,6 +81,8 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
                 "notes": sentence.notes,
                 "works": list(sentence.works),
             }
+            if links := {work: addresses[work] for work in sentence.works if work in addresses}:
+                network.graph["sentences"][sentence.id]["links"] = links
         for iri in (source_iri, target_iri):
             if iri not in network:
                 network.add_node(iri, **_node_attributes(kg, iri))
@@ -97,15 +103,31 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
     return network
 
 
+def _addresses(kg: KnowledgeGraph) -> dict[str, str]:
+    """Return the web addresses of works by their labels: as printed, or repaired where the printed one is broken."""
+    found: dict[str, str] = {}
+    for name in ("printedAddress", "repairedAddress"):
+        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(bri(name)), None, _DEFAULT):
+            value = quad.object.value if isinstance(quad.object, (ox.Literal, ox.NamedNode)) else ""
+            if (
+                isinstance(quad.subject, ox.NamedNode)
+                and value.startswith(("http://", "https://"))
+                and " " not in value
+            ):
+                found[kg.labels.label(quad.subject.value)] = value
+    return found
+
+
 def _edition(store: ox.Store) -> str:
     """Return version and day of the graph, as its ontology states them: ``0.1.0, 2026-11-24``."""
     ontology = ox.NamedNode(ONTOLOGY.rstrip("#"))
-    told = []
-    for names in ((PREFIXES["owl"] + "versionInfo",), (PREFIXES["dcterms"] + "modified", PREFIXES["dcterms"] + "created")):
+    told: list[str] = []
+    for names in (("owl", "versionInfo"),), (("dcterms", "modified"), ("dcterms", "created")):
         found = [
             quad.object.value
-            for name in names
-            for quad in store.quads_for_pattern(ontology, ox.NamedNode(name), None, _DEFAULT)
+            for prefix, name in names
+            for quad in store.quads_for_pattern(ontology, ox.NamedNode(PREFIXES[prefix] + name), None, _DEFAULT)
+            if isinstance(quad.object, ox.Literal)
         ]
         told += found[:1]
     return ", ".join(told)
@@ -268,6 +290,19 @@ def neighbourhood(kg: KnowledgeGraph, entity: str, steps: int = 1) -> dict[str, 
                 distance[other] = distance[iri] + 1
                 queue.append(other)
     return distance
+
+
+def keep_most_tied(network: networkx.MultiDiGraph, most: int) -> networkx.MultiDiGraph:
+    """Return a copy with only the ``most`` nodes that have the most relations, and the relations among them.
+
+    Raises UsageError if ``most`` is not positive.
+    """
+    if most < 1:
+        raise UsageError(f"A cut keeps 1 node or more; {most} is too few.")
+    kept = network.copy()
+    degree = dict(network.degree())
+    kept.remove_nodes_from(sorted(degree, key=lambda node: (-degree[node], str(node)))[most:])
+    return kept
 
 
 def shortest_path(kg: KnowledgeGraph, source: str, target: str) -> list[Step]:

@@ -44,7 +44,8 @@ def draw(network: networkx.MultiDiGraph, path: str | Path, title: str = "") -> P
         raise UsageError("There is nothing to draw: the network has no nodes. Check the query or its parameters.")
     if len(network) > MAX_NODES:
         raise LimitError(
-            f"The network has {len(network):,} nodes; at most {MAX_NODES:,} are drawn. Draw a part of it, such as one entity's world."
+            f"The network has {len(network):,} nodes; at most {MAX_NODES:,} are drawn, and no more than 2,000 move well."
+            " Draw a cut of it with --most 2000 (keep_most_tied), or a part, such as one entity's world."
         )
     title = title or network.graph.get("title") or word("network", _language(network))
     is_page = path.suffix == ".html"

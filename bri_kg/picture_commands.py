@@ -15,7 +15,7 @@ from .asking import answer_on_stdout, known_language, output_format, parameters,
 from .cli import Format, Lang, app
 from .errors import UsageError
 from .graph import KnowledgeGraph, load
-from .questions import question, view_rows, views
+from .questions import view_rows, views
 from .tables import rows_to_format
 from .wording import word
 
@@ -45,13 +45,10 @@ def _graph(language: str) -> KnowledgeGraph:
     return load(language=known_language(language))
 
 
-def _view(name: str, params: list[str] | None, language: str) -> tuple[networkx.MultiDiGraph, str]:
-    """Return the network of a view, a stored question or ``@FILE``, and its title: its own, or the question with the values given."""
+def _view(name: str, params: list[str] | None, language: str) -> networkx.MultiDiGraph:
+    """Return the network of a view: a stored question with its parameters, which is also its title, or ``@FILE``."""
     kg, given = _graph(language), parameters(params or [])
-    network = kg.network(kg.query(query_text(name)) if name.startswith("@") else kg.ask(name, **given))
-    if name.startswith("@") or "title" in network.graph:
-        return network, str(network.graph.get("title", ""))
-    return network, question(name).title(language, given)
+    return kg.network(kg.query(query_text(name))) if name.startswith("@") else kg.network(name, **given)
 
 
 def _say_written(message: str, language: str, written: Path) -> None:
@@ -66,6 +63,9 @@ def draw(
         "bri-kg.html"
     ),
     title: Annotated[str, typer.Option(help="Title of the picture.")] = "",
+    most: Annotated[
+        int | None, typer.Option(help="Draw only so many nodes, those with the most relations; the title says so.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the views: name, purpose, parameters.")] = False,
     format: Format = "",
     lang: Lang = "en",
@@ -77,10 +77,15 @@ def draw(
     if listed:
         answer_on_stdout(rows_to_format(output_format(format), *view_rows(known_language(lang)), lang))
         return
+    from .network import keep_most_tied
     from .pages import draw as draw_network
 
-    network, asked = _view(name, params, lang)
-    written = draw_network(network, output, title or asked)
+    network = _view(name, params, lang)
+    heading = title or network.graph.get("title", "")
+    if most is not None and most < len(network):
+        cut = word("cut of network", lang, f"{most:,}", f"{len(network):,}")
+        network, heading = keep_most_tied(network, most), f"{heading or word('network', lang)} ({cut})"
+    written = draw_network(network, output, heading)
     _say_written("wrote" if written.suffix in (".html", ".svg") else "wrote file", lang, written)
 
 
@@ -101,10 +106,10 @@ def export(
     from .exports import export_network
     from .projections import project_actors
 
-    network, title = _view(name, params, lang)
+    network = _view(name, params, lang)
     if through:
         network = project_actors(network, through.split(","))
-    for written in export_network(network, output, title):
+    for written in export_network(network, output):
         _say_written("wrote file", lang, written)
 
 
@@ -142,7 +147,7 @@ def measure(
         return
     if not measure:
         raise UsageError(f"Which measure? Choose {', '.join(MEASURES)}; 'bri-kg measure --list' explains them.")
-    network, _ = _view(name, params, lang)
+    network = _view(name, params, lang)
     table = measure_network(network, measure, through.split(",") if through else (), since)
     answer_on_stdout((table if top is None else table.top(top)).to_format(wanted, cite))
 

@@ -159,7 +159,7 @@ def _read_beside(kg: KnowledgeGraph, iri: str) -> Reference:
         title=f"{title} {version}" if version and version not in title else title,
         authors=tuple(Name(maker) for maker in makers if maker)[:1],
         outlet="BRI-KG" if iri.startswith(PREFIXES["mapping-set"]) else "",
-        issued=text_of(kg, iri, f"{terms}issued"),
+        issued="",  # of a dataset only the day of its import is known
         volume="",
         issue="",
         page="",

@@ -7,7 +7,7 @@ renamed into place, thrown away when it cannot be read, and never needed: withou
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,6 +44,15 @@ def kept_folder(files: list[GraphFile]) -> Path:
 def open_store(files: list[GraphFile], folder: Path | None = None) -> ox.Store:
     """Return the built store of ``files`` from its ``folder`` in the cache, building it first where it is missing, stale or broken."""
     folder = folder or kept_folder(files)
+    kept = open_kept(folder)
+    if kept is not None:
+        return kept
+    store = build_store(files)
+    return keep(lambda empty: empty.bulk_extend(store), folder) or store
+
+
+def open_kept(folder: Path) -> ox.Store | None:
+    """Return the built store in a ``folder`` of the cache; None where there is none, or a broken one, which is thrown away."""
     if folder.is_dir():
         try:
             if (folder / _SIZES).read_text(encoding="utf-8") == _sizes(folder):
@@ -51,12 +60,14 @@ def open_store(files: list[GraphFile], folder: Path | None = None) -> ox.Store:
         except (OSError, RuntimeError, ValueError):
             pass
         _remove(folder)
-    store = build_store(files)
-    return _keep(store, folder) or store
+    return None
 
 
-def _keep(store: ox.Store, folder: Path) -> ox.Store | None:
-    """Write ``store`` to ``folder`` and return it opened from there; None where the cache cannot be used."""
+def keep(fill: Callable[[ox.Store], None], folder: Path, most: int = 1) -> ox.Store | None:
+    """Build a store by ``fill`` in ``folder`` and return it opened from there; None where the cache cannot be used.
+
+    Of the stores beside it the last ``most`` stay, itself among them.
+    """
     import tempfile
 
     try:
@@ -66,19 +77,23 @@ def _keep(store: ox.Store, folder: Path) -> ox.Store | None:
         return None
     try:
         kept = ox.Store(str(aside))
-        kept.bulk_extend(store)
+        fill(kept)
         kept.optimize()
         kept.flush()
         del kept  # closes it
         (aside / _SIZES).write_text(_sizes(aside), encoding="utf-8")
         aside.rename(folder)
-        for stale in folder.parent.iterdir():
-            if stale != folder and stale.is_dir() and not stale.name.startswith(("building-", "algebra")):
-                _remove(stale)
+        others = [path for path in folder.parent.iterdir() if path != folder and path.is_dir()]
+        others = [path for path in others if not path.name.startswith(("building-", "algebra", "with"))]
+        for stale in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[most - 1 :]:
+            _remove(stale)
         return ox.Store.read_only(str(folder))
     except (OSError, RuntimeError, ValueError):
         _remove(aside)  # another process was first, or the disk is full: what is in memory serves as well
         return None
+    except BaseException:
+        _remove(aside)
+        raise
 
 
 def _sizes(folder: Path) -> str:

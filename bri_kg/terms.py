@@ -89,7 +89,7 @@ class Terms:
         return [
             Cause(
                 "unknown-graph",
-                f"No graph is called {name}: {other}; graphs are named after segments and errata.{hint(alike)}",
+                f"No graph is called {name}: {other}; graphs are named after segments, errata, mapping sets and records.{hint(alike)}",
                 name,
                 alike,
             )

@@ -24,7 +24,7 @@ _STOPS: tuple[tuple[str, dict[str, str], tuple[str, ...]], ...] = (
 )
 #: What is counted: entities, events and other records, claims and other views, segments, segments read.
 _COUNTED = (
-    "?x skos:prefLabel ?l ; a ?c . ?c bri:question ?q",
+    "?x skos:prefLabel ?l ; a ?c . ?c bri:question ?q FILTER (?c != bri:IdentifierScheme)",
     "?x a bri:Record FILTER NOT EXISTS { ?x a bri:Attribution }",
     "?x a bri:Attribution",
     "?x bri:readingOrder ?n",

@@ -211,9 +211,9 @@ def voices_in_words(kg: KnowledgeGraph, voices: Sequence[Voice]) -> str:
             f"{name} ({number})" for name, number in sorted(whose.items(), key=lambda one: (-one[1], one))
         )
         sentences.append(word("claims among", language, count, len(voices), listed))
-    for kind in ("records", "links"):
+    for kind, key in (("records", "records among"), ("links", "links among")):
         if number := sum(voice.kind == kind for voice in voices):
-            sentences.append(word(f"{kind} among", language, number, len(voices)))
+            sentences.append(word(key, language, number, len(voices)))
     if corrected := sum(bool(voice.errata) for voice in voices):
         sentences.append(word("errata", language, corrected, len(voices), "rests" if corrected == 1 else "rest"))
     return " ".join(sentences)

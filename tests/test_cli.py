@@ -317,6 +317,16 @@ def test_draw_makes_pictures_for_print(run: Run, tmp_path: Path, name: str, star
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
+def test_draw_offers_a_cut_of_a_crowd_and_says_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "crowd.rq").write_text(CROWD, encoding="utf-8")
+    done = run("draw", "@crowd.rq", "--most", "300", "-o", "x.svg", "--title", "A crowd")
+    assert done.returncode == 0, done.stderr
+    root = ET.parse(tmp_path / "x.svg").getroot()
+    title = root.findtext("{http://www.w3.org/2000/svg}title") or ""
+    assert re.fullmatch(r"A crowd \(the 300 of 5,\d{3} nodes that have the most relations\)", title)
+    assert (root.findtext("{http://www.w3.org/2000/svg}desc") or "").startswith("300 nodes, ")
+
+
 def test_draw_lists_its_views_and_each_can_be_drawn(run: Run, kg: KnowledgeGraph) -> None:
     listed = _tsv(run("draw", "--list").stdout)
     assert listed[0] == ["name", "purpose", "parameters"]
@@ -538,6 +548,7 @@ WRONG: list[tuple[int, list[str], str]] = [
     (2, ["draw", "-o", "x.jpg"], "x.jpg: a picture is written as .html, .svg, .png, .pdf"),
     (2, ["draw", "--list", "--format", "xml"], "no format 'xml'"),
     (2, ["draw", "network-path", "from=AIIB"], "needs to=..."),
+    (2, ["draw", "--most", "0"], "0 is too few"),
     (2, ["draw", "network-path", "from=AIIB", "to=AIIB"], "they are the same"),
     (2, ["draw", "-o", "nowhere/x.svg"], "nowhere/x.svg cannot be written"),
     (2, ["draw", "@empty.rq"], "nothing to draw"),
@@ -552,7 +563,7 @@ WRONG: list[tuple[int, list[str], str]] = [
     (3, ["sparql", "DELETE WHERE { ?s ?p ?o }"], "read-only: DELETE"),
     (3, ["sparql", "SELECT ?x FROM <http://127.0.0.1/x> { ?x ?y ?z }"], "outside this graph"),
     (3, ["draw", "@bad.rq"], "not SPARQL 1.1"),
-    (4, ["draw", "@crowd.rq", "-o", "x.svg"], "at most 5,000 are drawn"),
+    (4, ["draw", "@crowd.rq", "-o", "x.svg"], "Draw a cut of it with --most 2000"),
 ]
 
 

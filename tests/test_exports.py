@@ -182,6 +182,9 @@ def _check_gexf(root: ET.Element) -> None:
     for attributes in graph.findall(f"{GEXF}attributes"):
         ids = [one.get("id") for one in attributes]
         assert len(set(ids)) == len(ids)
+        assert ids == [
+            one.get("title") for one in attributes
+        ]  # Graphology, and so Gephi Lite, names attributes by their id
         assert {one.get("type") for one in attributes} <= TYPES
         declared[attributes.get("class")] = set(ids)
     nodes, edges = graph.find(f"{GEXF}nodes"), graph.find(f"{GEXF}edges")

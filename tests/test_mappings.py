@@ -383,6 +383,11 @@ def test_a_thing_shows_its_identities_apart_from_what_the_paper_says(small: Know
     assert [(one.identifier, one.said) for one in nothing] == [("none found", "dataset:list: none found")]
 
 
+def test_an_identifier_shows_what_it_stands_for(small: KnowledgeGraph) -> None:
+    (one,) = small.describe("wikidata:Q819").identities
+    assert (one.said, one.identifier) == ("Wikidata: Laos same as wikidata:Q819", "wikidata:Q819")
+
+
 def test_laos_of_the_paper(kg: KnowledgeGraph) -> None:
     found = {one.identifier: one for one in kg.describe("Laos").identities}
     assert found["wikidata:Q819"].shown.startswith(

@@ -36,7 +36,7 @@ def views() -> networkx.MultiDiGraph:
         ("c", "d", "meets", FACT, "", ""),
         ("x", "d", "blames", OWN, "2019-03-01", ""),
         ("x", "d", "praises", HELD.format("Laos, China"), "", "2018-08-31"),
-        ("x", "d", "knows", FACT, "2020-01-01", "2021-06-30"),
+        ("x", "d", "knows", FACT, "2020-01-01", "2021-06-29"),
         ("y", "z", "knows", FACT, "", ""),
     ]
     for number, (source, target, label, voice, earliest, latest) in enumerate(edges):
@@ -175,19 +175,23 @@ def test_works_are_linked_only_by_web_addresses(small: "Page") -> None:
 
 
 @pytest.mark.parametrize(
-    ("edge", "said"),
+    ("earliest", "latest", "said"),
     [
-        (0, "2013-05"),
-        (1, "2019-03-01"),
-        (2, "2014"),
-        (4, "2019-03-01 or later"),
-        (5, "2018-08-31 or earlier"),
-        (6, "2020-01-01 to 2021-06-30"),
+        ("2019-03-01", "2019-03-01", "2019-03-01"),
+        ("2013-05-01", "2013-05-31", "2013-05"),
+        ("2016-02-01", "2016-02-29", "2016-02"),
+        ("2014-01-01", "2014-12-31", "2014"),
+        ("2013-09-01", "2013-10-31", "2013-09 to 2013-10"),
+        ("2017-01-01", "2018-12-31", "2017 to 2018"),
+        ("2020-01-01", "2021-06-29", "2020-01-01 to 2021-06-29"),
+        ("2019-03-01", "", "2019-03-01 or later"),
+        ("", "2018-08-31", "2018-08-31 or earlier"),
+        ("", "", ""),
+        ("a", "b-c", "a to b-c"),
     ],
 )
-def test_a_date_is_as_exact_as_it_is_known(small: "Page", edge: int, said: str) -> None:
-    small.evaluate("(edge) => briNetwork.showEdge(edge)", edge)
-    assert small.inner_text("#panel p.kind") == said
+def test_a_date_is_as_exact_as_it_is_known(small: "Page", earliest: str, latest: str, said: str) -> None:
+    assert small.evaluate("(one) => briNetwork.dates(one)", {"earliest": earliest, "latest": latest}) == said
 
 
 def test_gists_are_marked_as_english_on_a_chinese_page(
@@ -274,6 +278,16 @@ def test_a_path_begins_at_what_is_chosen(small: "Page") -> None:
     small.get_by_role("button", name="Path to here").click()
     assert small.inner_text("#panel h2") == "From B to D: 2 steps"
     assert small.evaluate("document.querySelectorAll('#names option').length") == 7
+
+
+def test_a_network_of_chains_opens_with_one(watch: Open, views: networkx.MultiDiGraph, tmp_path: Path) -> None:
+    network = views.copy()
+    network.graph["ends"] = ("d", "a")
+    page = watch().open(draw(network, tmp_path / "x.html"))
+    assert page.inner_text("#panel h2") == "From D to A: 2 steps"
+    assert page.input_value("#path-from") == "D"
+    page.click("#path-clear")
+    assert page.inner_text("#panel h2") == "What you see"
 
 
 def test_focus_shows_the_neighbourhood(small: "Page") -> None:
@@ -410,7 +424,7 @@ def test_the_table_sorts_by_its_headings(small: "Page") -> None:
         "2018-08-31 or earlier",
         "2019-03-01",
         "2019-03-01 or later",
-        "2020-01-01 to 2021-06-30",
+        "2020-01-01 to 2021-06-29",
         "",
         "",
     ]

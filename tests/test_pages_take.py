@@ -297,7 +297,9 @@ def test_what_is_visible_is_taken_as_a_picture(tab: "Page", positions: networkx.
     assert {"States", "Groups", "Policies"} <= set(texts)
     marks = [*root.iter(f"{SVG}path"), *root.iter(f"{SVG}circle")]
     families = tab.evaluate("new Set(briNetwork.nodes.map((node) => node.look[0])).size")
-    assert len(marks) == positions.number_of_edges() + len(positions) + families
+    assert len(marks) == positions.number_of_edges() + len(positions) + families + 1
+    assert "a broken line is somebody's view" in "".join(texts)
+    assert f"Edition {positions.graph['edition']}." in "".join(texts)
     assert {one.tag.removeprefix(SVG) for one in root.iter()} <= set("svg title desc rect text g circle path".split())
     name, content = _take(tab, "PNG")
     assert name == "Who-what-holds.png"

@@ -8,9 +8,6 @@ dataset (:mod:`.descriptions`). Files are read as streams (:mod:`.reading`, :mod
 The graph of a record is named ``https://w3id.org/bri-kg/record/<dataset>/<id>``, so an answer that rests on it cites it; the dataset is described in
 the graph ``https://w3id.org/bri-kg/dataset/<dataset>``. Terms of records are in a namespace of their own, ``ext:``: no question about the paper
 changes its answer because records are there.
+
+Nothing is imported here: a question that needs no record does not pay for them.
 """
-
-from .importing import import_files
-from .keeping import Kept, kept_datasets, remove
-
-__all__ = ["Kept", "import_files", "kept_datasets", "remove"]

@@ -21,10 +21,19 @@ A description is a TOML file; those of the package lie in ``datasets/``, and ``b
       { column = "states", property = "member", separator = "|" },
     ]
 
-A value may also have ``map`` (words replaced by others), ``pattern`` (a regular expression whose first group is taken), ``dates`` (formats of dates
-that are not ISO 8601), ``thousands`` (the sign between thousands), ``language_from`` (where the language stands, in trees) and ``required``. In XML and JSON a
-column is a path, ``title/narrative`` or ``value/@currency``; a list on the way is followed in all its members. ``[[parts]]`` with ``path``,
-``property``, ``class`` and ``values`` make nodes of what repeats inside a record, such as transactions.
+A value may also have these keys:
+
+- ``map``: words replaced by others; ``thousands``: the sign between thousands; ``dates``: formats of dates that are not ISO 8601;
+- ``pattern``: a regular expression whose first group is taken, or what ``replace`` makes of its groups, as in ``POINT({2} {1})``;
+- ``language_from``: in trees, where the language stands, and ``text`` where the text does, if not in the element itself;
+- ``required``: a record without it is broken.
+
+``id_pattern`` takes the id out of its column as ``pattern`` does. ``repeated = "number"`` is for files without ids: a record whose id was there before
+is numbered, ``name~2``, where else it is broken.
+
+In XML and JSON a column is a path, ``title/narrative``, ``value/@currency`` or ``activity-date[@type=1]/@iso-date``; a list on the way is followed in
+all its members, ``*`` is every name, ``^name`` an attribute of the root of XML. ``[[parts]]`` with ``path``, ``property``, ``class`` and ``values``
+make nodes of what repeats inside a record, such as transactions.
 """
 
 from __future__ import annotations
@@ -39,15 +48,26 @@ from typing import Any
 from ..errors import DataError, UsageError
 from ..names import PREFIXES
 
-__all__ = ["DATATYPES", "FORMATS", "Description", "Part", "Value", "columns_of", "packaged", "read_description"]
+__all__ = [
+    "DATATYPES",
+    "FOLDER",
+    "FORMATS",
+    "NAME",
+    "Description",
+    "Part",
+    "Value",
+    "columns_of",
+    "packaged",
+    "read_description",
+]
 
 FORMATS = ("csv", "tsv", "xlsx", "json", "jsonl", "geojson", "sparql-results", "xml")
-DATATYPES = ("text", "integer", "decimal", "boolean", "date", "year", "iri", "wkt", "geometry")
+DATATYPES = ("text", "integer", "decimal", "boolean", "date", "year", "iri", "wkt", "geometry", "wikidata-time")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
-_FOLDER = Path(__file__).with_name("datasets")
+FOLDER = Path(__file__).with_name("datasets")
 
 
 @dataclass(frozen=True)
@@ -61,17 +81,18 @@ class Value:
     datatype: str = "text"
     language: str = ""
     language_from: str = ""
+    text: str = ""
     iri: str = ""
     separator: str = ""
     pattern: str = ""
+    replace: str = ""
     thousands: str = ""
     map: Mapping[str, str] = field(default_factory=dict)
     dates: tuple[str, ...] = ()
     required: bool = False
 
-    @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the value is made of."""
+        """Return the columns that the value is made of."""
         return (self.column,) if self.column else columns_of(self.template)
 
 
@@ -101,6 +122,8 @@ class Description:
     parts: tuple[Part, ...] = ()
     attribution: str = ""
     note: str = ""
+    id_pattern: str = ""
+    repeated: str = ""
     subject: str = ""
     records: str = ""
     delimiter: str = ""
@@ -111,8 +134,8 @@ class Description:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the file must have, each once."""
-        wanted = [*columns_of(self.id), *columns_of(self.subject), *(c for value in self.values for c in value.columns)]
-        return tuple(dict.fromkeys(column for column in wanted if column not in ("#", "id")))
+        wanted = [*columns_of(self.id), *(column for value in self.values for column in value.columns())]
+        return tuple(dict.fromkeys(column for column in wanted if column != "#"))
 
 
 def columns_of(template: str) -> tuple[str, ...]:
@@ -122,7 +145,7 @@ def columns_of(template: str) -> tuple[str, ...]:
 
 def packaged() -> dict[str, Description]:
     """Return the descriptions of the package by name."""
-    found = [read_description(path) for path in sorted(_FOLDER.glob("*.toml"))]
+    found = [read_description(path) for path in sorted(FOLDER.glob("*.toml"))]
     return {one.name: one for one in found}
 
 
@@ -135,7 +158,7 @@ def read_description(path: Path) -> Description:
         text = path.read_text(encoding="utf-8-sig")
         given = tomllib.loads(text)
     except OSError as error:
-        known = ", ".join(sorted(one.stem for one in _FOLDER.glob("*.toml")))
+        known = ", ".join(sorted(one.stem for one in FOLDER.glob("*.toml")))
         raise UsageError(
             f"There is no description {path} ({error.strerror}); give a TOML file, or one of {known}."
         ) from error
@@ -165,9 +188,14 @@ def _description(given: dict[str, Any], text: str) -> Description:
         if not _IRI.fullmatch(getattr(made, key)):
             raise _Wrong(f"{key} = {getattr(made, key)!r} is no web address; give one that begins with https://.")
     if not columns_of(made.id):
-        raise _Wrong(f"id = {made.id!r} names no column; write it as in id = \"{{number}}\", or {{#}} for the row's number.")
-    if made.subject and not _IRI.match(made.subject):
-        raise _Wrong(f"subject = {made.subject!r} is no IRI with a column in it.")
+        raise _Wrong(
+            f'id = {made.id!r} names no column; write it as in id = "{{number}}", or {{#}} for the row\'s number.'
+        )
+    if made.repeated not in ("", "number"):
+        raise _Wrong(f"repeated = {made.repeated!r} is unknown; leave it out, or write number.")
+    _check_pattern(made.id_pattern, "id_pattern")
+    if made.subject and ("{id}" not in made.subject or not _IRI.fullmatch(made.subject.replace("{id}", "x"))):
+        raise _Wrong(f"subject = {made.subject!r} is no IRI with {{id}} in it.")
     return made
 
 
@@ -176,7 +204,8 @@ def _part(given: dict[str, Any], prefixes: Mapping[str, str], place: int) -> Par
     given["cls"] = _term(given.pop("class", ""), prefixes, f"{where}: class")
     given["property"] = _term(given.get("property", ""), prefixes, f"{where}: property")
     given["values"] = _values(given.get("values"), prefixes, where)
-    return _make(Part, given, where)
+    made: Part = _make(Part, given, where)
+    return made
 
 
 def _values(given: Any, prefixes: Mapping[str, str], where: str) -> tuple[Value, ...]:
@@ -187,7 +216,7 @@ def _values(given: Any, prefixes: Mapping[str, str], where: str) -> tuple[Value,
 
 def _value(given: dict[str, Any], prefixes: Mapping[str, str], where: str) -> Value:
     given["property"] = _term(given.get("property", ""), prefixes, f"{where}: property")
-    made = _make(Value, given, where)
+    made: Value = _make(Value, given, where)
     if sum(map(bool, (made.column, made.template, made.constant))) != 1:
         raise _Wrong(f"{where} needs one of column, template and constant.")
     if made.datatype not in DATATYPES:
@@ -196,12 +225,20 @@ def _value(given: dict[str, Any], prefixes: Mapping[str, str], where: str) -> Va
         raise _Wrong(f"{where}: language = {made.language!r} is no language tag, such as en or zh-Hans.")
     if made.iri and ("{}" not in made.iri or not _IRI.fullmatch(made.iri.replace("{}", "x"))):
         raise _Wrong(f"{where}: iri = {made.iri!r} is no IRI with {{}} where the value goes.")
-    try:
-        if made.pattern and re.compile(made.pattern).groups < 1:
-            raise _Wrong(f"{where}: pattern = {made.pattern!r} has no group in parentheses to take.")
-    except re.error as error:
-        raise _Wrong(f"{where}: pattern = {made.pattern!r} is no regular expression: {error}.") from error
+    _check_pattern(made.pattern, f"{where}: pattern")
+    if made.replace and not set(re.findall(r"\{([^{}]*)\}", made.replace)) <= set(
+        map(str, range(re.compile(made.pattern).groups + 1))
+    ):
+        raise _Wrong(f"{where}: replace = {made.replace!r} names groups that the pattern does not have, such as {{1}}.")
     return made
+
+
+def _check_pattern(pattern: str, where: str) -> None:
+    try:
+        if pattern and re.compile(pattern).groups < 1:
+            raise _Wrong(f"{where} = {pattern!r} has no group in parentheses to take.")
+    except re.error as error:
+        raise _Wrong(f"{where} = {pattern!r} is no regular expression: {error}.") from error
 
 
 def _term(name: Any, prefixes: Mapping[str, str], where: str) -> str:
@@ -209,12 +246,12 @@ def _term(name: Any, prefixes: Mapping[str, str], where: str) -> str:
     if not isinstance(name, str) or not name:
         raise _Wrong(f"{where} is missing.")
     prefix, separator, local = name.partition(":")
-    if not separator:
-        iri = PREFIXES["ext"] + name
-    else:
-        iri = name if local.startswith("//") else prefixes.get(prefix, "") + local
+    own = PREFIXES["ext"] + name
+    iri = own if not separator else name if local.startswith("//") else prefixes.get(prefix, "") + local
     if not _IRI.fullmatch(iri):
-        raise _Wrong(f"{where} = {name!r} is no term; its prefix must be one of the project's or stand under [prefixes].")
+        raise _Wrong(
+            f"{where} = {name!r} is no term; its prefix must be one of the project's or stand under [prefixes]."
+        )
     return iri
 
 
@@ -223,12 +260,14 @@ def _make(cls: type[Any], given: Mapping[str, Any], where: str) -> Any:
     wanted = {one.name: one for one in fields(cls)}
     made: dict[str, Any] = {}
     for key, value in given.items():
-        if key not in wanted or key == "text":
+        if key not in wanted or (key == "text" and cls is Description):
             raise _Wrong(f"{where} has the key {key!r}, which means nothing here; known are {_known(wanted)}.")
         one = tuple(value) if isinstance(value, list) else value
         kinds = {"str": str, "bool": bool, "Mapping[str, str]": dict}
         kind = kinds.get(str(wanted[key].type), tuple)
-        if not isinstance(one, kind) or (kind in (tuple, dict) and key in ("empty", "dates", "map") and not _texts(one)):
+        if not isinstance(one, kind) or (
+            kind in (tuple, dict) and key in ("empty", "dates", "map") and not _texts(one)
+        ):
             raise _Wrong(f"{where}: {key} = {value!r} is of the wrong kind.")
         made[key] = one
     try:

@@ -14,24 +14,15 @@ __all__ = ["States"]
 #: Adjectives and older names, by the English label of the state in the graph.
 _ADJECTIVES = {
     "Australia": "australian",
-    "Brunei": "bruneian",
-    "Cambodia": "cambodian khmer",
-    "China": "chinese sino",
+    "Cambodia": "khmer",
     "India": "indian",
-    "Indonesia": "indonesian",
     "Japan": "japanese",
     "Kazakhstan": "kazakh",
-    "Laos": "lao laotian",
-    "Malaysia": "malaysian",
-    "Myanmar": "burmese",
     "New Zealand": "zealand",
-    "Philippines": "philippine filipino",
-    "Singapore": "singaporean",
+    "Philippines": "filipino",
     "South Korea": "korean",
     "Sri Lanka": "lankan",
-    "Thailand": "thai",
     "United States": "american",
-    "Vietnam": "vietnamese",
 }
 _DEFAULT = ox.DefaultGraph()
 _CODES = "https://w3id.org/bri-kg/code/"

@@ -40,7 +40,7 @@ class Candidate(NamedTuple):
 
 
 class Match(NamedTuple):
-    """What became of a record: its verdict (``accept``, ``review`` or ``none``), its candidates, best first, the predicate of the best, and a remark."""
+    """What became of a record: its verdict (``accept``, ``review`` or ``none``), its candidates, best first, and how the best stands to it."""
 
     record: Record
     verdict: str
@@ -75,7 +75,7 @@ class Matcher:
             for form in target.forms:
                 count += 1
                 frequencies.update(set(form.tokens))
-                for key in {form.key, form.bag}:
+                for key in {form.key, form.bag, form.key.replace(" ", "")}:
                     self._keys.setdefault(key, []).append(place)
                 for token in form.tokens:
                     postings.setdefault(token, set()).add(place)
@@ -83,6 +83,7 @@ class Matcher:
                 self._identifiers.setdefault(identifier, []).append(place)
         self.weight = weights_of(frequencies, count)
         self._postings = {token: sorted(places) for token, places in postings.items()}
+        self._sets = postings
         self._totals = [
             min((sum(map(self.weight, form.tokens)) for form in target.forms), default=0.0) for target in self.targets
         ]
@@ -95,6 +96,8 @@ class Matcher:
         scored = []
         for place in self._block(record):
             parts = self.scorer.parts(record, self.targets[place])
+            if not parts:
+                continue
             scored.append(Candidate(self.targets[place], round(probability(parts), 4), tuple(parts)))
         scored.sort(key=lambda one: (-one.bits, one.target.id))
         return scored[:most]
@@ -130,15 +133,32 @@ class Matcher:
         for form in record.forms:
             sure.update(self._keys.get(form.key, ()))
             sure.update(self._keys.get(form.bag, ()))
+            sure.update(self._keys.get(form.key.replace(" ", ""), ()))
             self._score_form(form, scores)
+        for key in record.acronyms:
+            sure.update(self._keys.get(key, ()))
         ranked = sorted(scores, key=lambda place: (-scores[place], place))[:_MOST]
         return sorted(sure) + [place for place in ranked if place not in sure]
 
     def _score_form(self, form: NameForm, scores: dict[int, float]) -> None:
         mine: dict[int, float] = {}
+        light: list[str] = []
         for token in form.tokens:
             for near in self._alike(token):
+                if self.weight(near) < 1.0:
+                    light.append(near)
+                    continue
                 weight = self.weight(near)
+                for place in self._postings[near]:
+                    mine[place] = mine.get(place, 0.0) + weight
+        if not mine and len(light) < len(form.tokens):
+            return  # common words alone bring nothing near
+        for near in light:
+            weight = self.weight(near)
+            if mine:
+                for place in mine.keys() & self._sets[near]:
+                    mine[place] += weight
+            else:
                 for place in self._postings[near]:
                     mine[place] = mine.get(place, 0.0) + weight
         for place, found in mine.items():
@@ -183,7 +203,16 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
         return "bri:containsRecord", "the record is a part or phase of it"
     if target.is_part and not record.is_part:
         return "bri:partOfRecord", "it is a part or phase of the record"
+    if any("may stand in it" in part.said for part in best.parts):
+        return "bri:containsRecord", "the record may stand in it"
     name = best.parts[0]
+    if (
+        name.bits < 4.0
+        and target.family in ("agreement", "event", "government", "law", "organisation")
+        and target.kind != "Company"
+        and not any(part.feature == "identifier" for part in best.parts)
+    ):
+        return "skos:closeMatch", "the names differ"
     if name.bits < 2.0 and not any(part.feature == "identifier" for part in best.parts) and target.family != "person":
         return "skos:closeMatch", "the names differ"
     return "skos:exactMatch", ""

@@ -10,13 +10,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["NameForm", "clean_text", "name_form", "spellings"]
+__all__ = ["NameForm", "acronym_of", "clean_text", "name_form", "spellings"]
 
 #: What people write short or in another spelling, and the words that are compared instead.
 _WORDS: dict[str, tuple[str, ...]] = {
     short: tuple(words.split())
     for short, words in {
         "acad": "academy",
+        "assoc": "association",
         "bldg": "building",
         "btwn": "between",
         "centre": "center",
@@ -39,9 +40,11 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "min": "ministry",
         "mou": "memorandum of understanding",
         "natl": "national",
+        "natural": "",
         "phnompenh": "phnom penh",
         "pres": "president",
         "programme": "program",
+        "programmes": "program",
         "proj": "project",
         "rail": "railway",
         "railroad": "railway",
@@ -49,8 +52,25 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "rwy": "railway",
         "sez": "special economic zone",
         "univ": "university",
+        "us": "united states",
+        "usa": "united states",
         "centres": "center",
         "highspeed": "high speed",
+        # adjectives of states, since titles say "Lao-China" and "China-Laos" alike
+        "bruneian": "brunei",
+        "burma": "myanmar",
+        "burmese": "myanmar",
+        "cambodian": "cambodia",
+        "chinese": "china",
+        "indonesian": "indonesia",
+        "lao": "laos",
+        "laotian": "laos",
+        "malaysian": "malaysia",
+        "philippine": "philippines",
+        "singaporean": "singapore",
+        "sino": "china",
+        "thai": "thailand",
+        "vietnamese": "vietnam",
     }.items()
 }
 #: Words that tell nothing apart.
@@ -63,8 +83,13 @@ _IS_RUN = re.compile(f"[{_RUN}]")
 _PIECE = re.compile(rf"[{_RUN}]+|\d+(?:[.+]\d+)+|[^\W_{_RUN}]+")
 _MARKS = re.compile("[\u0300-\u036f]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_QUOTES = re.compile("[\"'`´‘’“”„«»《》〈〉「」『』]")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+#: Quotation marks and what nobody sees, which fall out of a name, and & for "and".
+_DROPPED = {
+    **dict.fromkeys(map(ord, "\"'`´‘’“”„«»《》〈〉「」『』")),
+    **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]),
+    ord("&"): " and ",
+}
 _ZH_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -120,24 +145,31 @@ def name_form(text: str) -> NameForm:
 
 
 def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = text.casefold()
     if not folded.isascii():
-        folded = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded.translate(_LETTERS))))
-    folded = _QUOTES.sub("", _HIDDEN.sub("", folded)).replace("&", " and ")
-    folded = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", folded)
-    folded = folded.replace("co-op", "coop").replace("high-speed", "high speed")
+        folded = unicodedata.normalize("NFKC", folded).casefold().translate(_LETTERS)
+        folded = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded)))
+    folded = folded.translate(_DROPPED)
+    if "." in folded:
+        folded = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", folded)
+    if "co-op" in folded:
+        folded = folded.replace("co-op", "coop")
     words: list[str] = []
     for piece in _PIECE.findall(folded):
-        for word in _WORDS.get(piece, (piece,)):
-            if word not in _EMPTY:
-                words.append(_spelling(word))
-    if not words:  # a name of empty words only, such as "The The"
-        words = _PIECE.findall(folded)
-    return words
+        words += _spelt(piece)
+    for place in range(len(words) - 2, 0, -1):
+        if words[place] == "states" and words[place - 1 : place + 2] == ["united", "states", "america"]:
+            del words[place + 1]
+    return words or _PIECE.findall(folded)  # a name may be of empty words only, such as "The The"
+
+
+@lru_cache(maxsize=200_000)
+def _spelt(piece: str) -> tuple[str, ...]:
+    """Return the words that are compared for one: -isation for -ization, 1 for first, 115 for 115th, 2 for II; none for an empty word."""
+    return tuple(_spelling(word) for word in _WORDS.get(piece, (piece,)) if word not in _EMPTY)
 
 
 def _spelling(word: str) -> str:
-    """Return the one spelling of a word: -isation for -ization, 1 for first, 115 for 115th, 2 for II."""
     if word in _ORDINALS:
         return _ORDINALS[word]
     if word[0].isdigit():
@@ -148,7 +180,8 @@ def _spelling(word: str) -> str:
 
 
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9&-]{2,9}")
+_ACRONYM_LAST = re.compile(r"[(（]\s*([A-Z][A-Za-z0-9&-]{1,9}[A-Z0-9])\s*[)）]$")
+_MARKED = re.compile(r"[(\[/|;]")
 _SIDES = re.compile(r"\s*[/／|;；]\s*|\s+[–—-]{1,2}\s+")
 
 
@@ -156,13 +189,16 @@ _SIDES = re.compile(r"\s*[/／|;；]\s*|\s+[–—-]{1,2}\s+")
 def spellings(text: str) -> tuple[str, ...]:
     """Return the names that one cell may hold: the whole, without its brackets, an acronym in brackets, and each language of a bilingual cell."""
     text = text.strip()
+    if text.isascii() and not _MARKED.search(text):
+        return (text,)
     found = [text]
-    outside = " ".join(_BRACKETS.sub(" ", text).split())
+    insides = [inside.strip() for inside in _BRACKETS.findall(text)]
+    has_number = any(re.search(r"\d", inside) for inside in insides)  # "(10+1)" tells apart, "(Phase 2)" too
+    outside = text if has_number else " ".join(_BRACKETS.sub(" ", text).split())
     if outside and outside != text:
         found.append(outside)
-    for inside in _BRACKETS.findall(text):
-        inside = inside.strip()
-        if _ACRONYM.fullmatch(inside) or (len(inside) > 3 and _is_other_script(inside, outside)):
+    for inside in insides:
+        if inside and _is_other_script(inside, outside) and _breadth(inside) >= 0.3 * _breadth(outside):
             found.append(inside)
     for whole in (text, outside):
         parts = [part for part in _SIDES.split(whole) if part]
@@ -173,6 +209,19 @@ def spellings(text: str) -> tuple[str, ...]:
         rest = " ".join(part for part in outside.split() if not _IS_RUN.search(part))
         found += [" ".join(runs), rest] if len(rest) > 3 else []
     return tuple(dict.fromkeys(found))
+
+
+def acronym_of(text: str) -> str:
+    """Return the acronym that a name ends in, in brackets; empty if there is none."""
+    if not text.rstrip().endswith((")", "）")):
+        return ""
+    found = _ACRONYM_LAST.search(text.strip())
+    return found[1] if found else ""
+
+
+def _breadth(text: str) -> int:
+    """Return how much a text says: a character of a script without spaces counts for three letters."""
+    return sum(3 if _IS_RUN.match(char) else 1 for char in text)
 
 
 def _is_other_script(one: str, other: str) -> bool:

@@ -13,8 +13,8 @@ from ..errors import UsageError
 from ..graph import KnowledgeGraph
 from ..names import BASE, ONTOLOGY, PREFIXES, bri, skos
 from .countries import States
-from .names import NameForm, name_form, spellings
-from .words import head_type, is_financing, is_part, project_in_title
+from .names import NameForm, acronym_of, name_form, spellings
+from .words import head_type, is_part, project_in_title
 
 __all__ = ["DEFAULT_KINDS", "FAMILIES", "Record", "family_of", "graph_records", "years_of"]
 
@@ -67,7 +67,17 @@ FAMILIES: dict[str, str] = {
     "Forum": "event",
     "Meeting": "event",
 }
-_TIES = ("hostCountry", "country", "bodyOf", "governmentOf", "basedIn", "affiliatedWith", "partner", "policyOf", "involves")
+_TIES = (
+    "hostCountry",
+    "country",
+    "bodyOf",
+    "governmentOf",
+    "basedIn",
+    "affiliatedWith",
+    "partner",
+    "policyOf",
+    "involves",
+)
 _DEFAULT = ox.DefaultGraph()
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
@@ -106,10 +116,19 @@ class Record:
                 if form.key:
                     found.setdefault(form.key, form)
         title = project_in_title(self.names[0]) if self.is_financing and self.names else ""
-        if title:
-            form = name_form(title)
-            found.setdefault(form.key, form)
+        for spelling in spellings(title) if title else ():
+            for said in (
+                spelling,
+                re.sub(r"^(?:phase|section|stage|lot) \w+ of (?:the )?", "", spelling, flags=re.IGNORECASE),
+            ):
+                form = name_form(said)
+                found.setdefault(form.key, form)
         return tuple(found.values())
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """Keys of the acronyms that stand in brackets behind its names; what they stand for may be another thing with the same letters."""
+        return frozenset(name_form(found).key for name in self.names if (found := acronym_of(name)))
 
     @cached_property
     def heads(self) -> frozenset[str]:
@@ -126,6 +145,8 @@ class Record:
 def family_of(kinds: Iterable[str]) -> str:
     """Return the family of an entity of these classes; empty if none of them has one."""
     found = {FAMILIES[kind] for kind in kinds if kind in FAMILIES}
+    if len(found) > 1:
+        found -= {"document", "group", "undertaking"}  # what else it is says more
     return "mechanism" if "mechanism" in found else min(found, default="")
 
 
@@ -157,7 +178,9 @@ def graph_records(kg: KnowledgeGraph, kinds: Iterable[str] = (), identifiers: bo
     for iri, found in sorted(names.items()):
         kinds_of = kg.lookup.kinds(iri)
         if kinds_of & set(wanted):
-            records.append(_entity(kg, states, iri, kinds_of, [name for _, name in sorted(found, reverse=True)], identifiers))
+            records.append(
+                _entity(kg, states, iri, kinds_of, [name for _, name in sorted(found, reverse=True)], identifiers)
+            )
     return records
 
 
@@ -194,11 +217,21 @@ def _entity(
             amounts += _amounts(kg, value)
     for event in kg.store.quads_for_pattern(None, None, node, _DEFAULT):
         tie = event.predicate.value.removeprefix(ONTOLOGY)
-        if tie in ("milestoneOf", "financed", "adopted", "signed", "establishes", "about") and isinstance(event.subject, ox.NamedNode):
+        if tie in ("milestoneOf", "financed", "adopted", "signed", "establishes", "about") and isinstance(
+            event.subject, ox.NamedNode
+        ):
             for quad in kg.store.quads_for_pattern(event.subject, None, None, _DEFAULT):
-                if quad.predicate.value in (bri("earliest"), bri("latest")) and isinstance(quad.object, ox.Literal) and tie != "about":
+                if (
+                    quad.predicate.value in (bri("earliest"), bri("latest"))
+                    and isinstance(quad.object, ox.Literal)
+                    and tie != "about"
+                ):
                     years += years_of(quad.object.value) or ()
-                elif tie == "financed" and quad.predicate.value == bri("amount") and isinstance(quad.object, ox.NamedNode):
+                elif (
+                    tie == "financed"
+                    and quad.predicate.value == bri("amount")
+                    and isinstance(quad.object, ox.NamedNode)
+                ):
                     amounts += _amounts(kg, quad.object)
     if family != "state":
         countries |= states.in_text(said)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from .names import NameForm
@@ -32,7 +33,14 @@ def probability(parts: list[Part]) -> float:
 
 
 #: Words that most names of a sort share and that so tell little; their weight is a floor for those that no name has.
-_LIGHT = frozenset("project construction development initiative cooperation work works program new system republic kingdom".split())
+_LIGHT = frozenset(
+    """project construction development initiative cooperation work works program new system republic kingdom expansion reconstruction
+    rehabilitation upgrade upgrading phase section railway pipeline gas oil crude bridge expressway road highway port park zone special economic
+    industrial corridor high speed area free trade link line university academy institute institution national international ministry department
+    bank center company limited corporation group association school science sciences research council committee agreement treaty statement
+    declaration framework plan partnership memorandum understanding china chinas asean""".split()
+)
+
 #: Sorts that often stand for each other in tables, so that a difference is no proof against.
 _NEAR = (
     {"organisation", "mechanism"},
@@ -46,6 +54,10 @@ _NEAR = (
     {"event", "document"},
     {"law", "document"},
 )
+
+
+#: Things made by a name: a word more or less in it makes another of them.
+_INSTITUTIONS = frozenset("agreement event government law mechanism organisation".split())
 
 
 class Scorer:
@@ -66,14 +78,21 @@ class Scorer:
         self._states: dict[str, frozenset[str]] = {}
 
     def parts(self, record: Record, target: Record) -> list[Part]:
-        """Return the evidence for ``record`` being ``target``; the first part is the best pair of names."""
+        """Return the evidence for ``record`` being ``target``; the first part is the best pair of names. Nothing where the names are far apart."""
         name, record_form, target_form = self._best_name(record, target)
+        if name.bits < -6.5 and not record.identifiers & target.identifiers:
+            return []  # nothing else can make up for such names
+        if _may_stand_in(record, target, record_form, target_form):
+            name = Part("name", 1.0, f"it holds the whole name '{target_form.text}'")
         found = [name]
         if record.identifiers & target.identifiers:
             shared = ", ".join(sorted(record.identifiers & target.identifiers))
             found.append(Part("identifier", 9.0, f"both carry the identifier {shared}"))
+        if target.family == "state" and record.family != "state" and record_form.key != record.forms[0].key:
+            found.append(Part("alias", -4.0, "only another name of it is the state's"))
         found += self._type_parts(record, target, record_form, target_form)
-        found += self._number_parts(record_form, target_form)
+        if record.is_part == target.is_part or (record_form.numbers and target_form.numbers):
+            found += self._number_parts(record_form, target_form)
         found += self._country_parts(record, target, record_form, target_form)
         found += _kind_parts(record, target)
         found += _date_parts(record, target)
@@ -85,6 +104,11 @@ class Scorer:
 
     def _best_name(self, record: Record, target: Record) -> tuple[Part, NameForm, NameForm]:
         best: tuple[float, str, NameForm, NameForm] | None = None
+        for key in record.acronyms:
+            for other in target.forms:
+                if key == other.key:
+                    one = record.forms[0]
+                    best = (1.0, f"the same acronym in brackets, '{other.text}'", one, other)
         for one in record.forms:
             for other in target.forms:
                 bits, said = self._name_bits(one, other, target)
@@ -104,12 +128,21 @@ class Scorer:
             return 6.0, f"the same name, '{other.text}'"
         if one.bag == other.bag:
             return (2.3 if target.family == "person" else 5.5), f"the same words as '{other.text}' in another order"
+        if one.key.replace(" ", "") == other.key.replace(" ", ""):
+            return (2.0 if target.family == "person" else 5.5), f"the same letters as '{other.text}'"
         if one.is_acronym or other.is_acronym or one.is_run != other.is_run:
             return -9.0, f"another name than '{other.text}'"
         alike, left_one, left_other = self._overlap(one, other)
         if target.family == "person":  # one other word in a person's name is another person
             return (0.5 if alike > 0.9 else -6.0), f"'{other.text}' is {'near' if alike > 0.9 else 'another name'}"
+        if target.family == "state" and (alike < 0.9 or left_one or left_other):
+            return -5.0, f"only {alike:.0%} of '{other.text}'"
         bits = _curve(alike)
+        if target.family in _INSTITUTIONS - {"mechanism"}:
+            # a word more or less makes another institution or text of it: Academy of Sciences, Academy of Social Sciences
+            bits -= 3.5 * any(token not in _LIGHT for token in left_other) + 3.0 * any(
+                token not in _LIGHT for token in left_one
+            )
         differing = [f"without '{' '.join(left_other)}'"] if left_other else []
         differing += [f"with '{' '.join(left_one)}' besides"] if left_one else []
         return bits, f"{alike:.0%} of '{other.text}'" + (f", {', '.join(differing)}" if differing else "")
@@ -124,7 +157,9 @@ class Scorer:
         whole = sum(map(self._weight, one.tokens)) + sum(map(self._weight, other.tokens))
         if left and right and not one.is_run:
             for token in list(left):
-                near = [(JaroWinkler.similarity(token, far), far) for far in right if token[:1] == far[:1] and len(far) > 4]
+                near = [
+                    (JaroWinkler.similarity(token, far), far) for far in right if token[:1] == far[:1] and len(far) > 4
+                ]
                 score, far = max(near, default=(0.0, ""))
                 if score >= 0.92 and not token[0].isdigit():
                     shared += (score - 0.05) * (self._weight(token) + self._weight(far))
@@ -139,12 +174,17 @@ class Scorer:
 
         mine = {head_type(one.text)} - {""} or set(record.type_words) or set(record.heads)
         theirs = ({head_type(other.text)} - {""}) | target.type_words or set(target.heads)
+        if not mine and head_type(other.text) and one.key != other.key:
+            bits = -6.0 if record.family == target.family == "place" else -2.5  # a place of no sort is a settlement
+            return [Part("type", bits, f"it does not say that it is a {head_type(other.text)}")]
         if not mine or not theirs:
             return []
         if any(a == b for a in mine for b in theirs):
             return [Part("type", 0.8, f"both say {', '.join(sorted(mine & theirs))}")]
         if any(are_compatible(a, b) for a in mine for b in theirs):
             return []
+        if _may_stand_in(record, target, one, other):
+            return [Part("type", -1.0, f"a {' and '.join(sorted(mine))} that may stand in it")]
         return [Part("type", -7.0, f"{' and '.join(sorted(mine))} is no {' or '.join(sorted(theirs))}")]
 
     def _number_parts(self, one: NameForm, other: NameForm) -> list[Part]:
@@ -160,9 +200,11 @@ class Scorer:
         if target.family != "state" and one.key != other.key and one.bag != other.bag:
             mine, theirs = self._in_name(one), self._in_name(other)
             for state in sorted(mine - theirs - target.countries):
-                found.append(Part("state in name", -4.0, f"it names {self._state_name(state)}, which the other does not"))
+                found.append(
+                    Part("state in name", -4.0, f"it names {self._state_name(state)}, which the other does not")
+                )
             missing = theirs - mine - (record.countries if mine else frozenset())
-            if mine and missing and not missing <= record.countries:
+            if (mine or target.family in _INSTITUTIONS) and missing and not missing <= record.countries:
                 said = ", ".join(sorted(map(self._state_name, missing)))
                 found.append(Part("state in name", -3.0, f"the other names {said}, which it does not"))
         if record.countries and target.countries:
@@ -173,7 +215,7 @@ class Scorer:
             elif known or target.family in ("state", "person", "project", "place"):
                 mine_said = ", ".join(sorted(self._state_name(state).removeprefix("?") for state in record.countries))
                 theirs_said = ", ".join(sorted(map(self._state_name, target.countries)))
-                found.append(Part("country", -4.5 if known else -3.0, f"of {mine_said}, not {theirs_said}"))
+                found.append(Part("country", -7.0 if known else -3.0, f"of {mine_said}, not {theirs_said}"))
         return found
 
     def _in_name(self, form: NameForm) -> frozenset[str]:
@@ -182,10 +224,20 @@ class Scorer:
         return self._states[form.key]
 
 
+def _may_stand_in(record: Record, target: Record, one: NameForm, other: NameForm) -> bool:
+    """Whether a record names a plant by the whole name of a park or zone: something in it, not the park."""
+    return bool(
+        target.heads & {"zone", "park"}
+        and set(other.tokens) < set(one.tokens)
+        and record.heads & {"plant", "power plant"}
+        and len(other.tokens) > 1
+    )
+
+
 def _curve(alike: float) -> float:
     """Return the bits for a share of words in common: -9 for none, 0 at 0.72, 4.5 just under all."""
     points = ((0.0, -9.0), (0.5, -4.5), (0.72, 0.0), (0.85, 2.6), (0.95, 4.2), (1.0, 4.8))
-    for (low, at_low), (high, at_high) in zip(points, points[1:], strict=False):
+    for (low, at_low), (high, at_high) in pairwise(points):
         if alike <= high:
             return at_low + (at_high - at_low) * (alike - low) / (high - low)
     return points[-1][1]
@@ -199,7 +251,7 @@ def _kind_parts(record: Record, target: Record) -> list[Part]:
     pair = {record.family, target.family}
     if pair in _NEAR:
         return []
-    return [Part("kind", -7.0, f"a {record.family} is no {target.family}")]
+    return [Part("kind", -9.0, f"a {record.family} is no {target.family}")]
 
 
 def _date_parts(record: Record, target: Record) -> list[Part]:
@@ -211,7 +263,7 @@ def _date_parts(record: Record, target: Record) -> list[Part]:
     if gap <= 1:
         return [Part("date", 0.6, said)]
     dated = target.family in ("law", "agreement", "event")
-    return [Part("date", -3.0 if dated else -min(2.5, 0.25 * gap), said)]
+    return [Part("date", -3.0 if dated else -min(2.5, 0.25 * max(0, gap - 6)), said)]  # works take years
 
 
 def _amount_parts(record: Record, target: Record) -> list[Part]:
@@ -236,7 +288,10 @@ def _distance_parts(record: Record, target: Record) -> list[Part]:
 def _kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Return the great-circle distance of two points given as latitude and longitude."""
     north, east = math.radians(other[0] - one[0]), math.radians(other[1] - one[1])
-    chord = math.sin(north / 2) ** 2 + math.cos(math.radians(one[0])) * math.cos(math.radians(other[0])) * math.sin(east / 2) ** 2
+    chord = (
+        math.sin(north / 2) ** 2
+        + math.cos(math.radians(one[0])) * math.cos(math.radians(other[0])) * math.sin(east / 2) ** 2
+    )
     return 12742.0 * math.asin(min(1.0, math.sqrt(chord)))
 
 
@@ -250,10 +305,7 @@ def _listed(numbers: frozenset[str]) -> str:
 
 def weights_of(frequencies: Mapping[str, int], total: int) -> Callable[[str], float]:
     """Return how much a word tells apart, from how many of ``total`` names have it."""
-
-    def weight(token: str) -> float:
-        if token in _LIGHT:
-            return 0.35
-        return 1.0 + math.log2(max(total, 2) / (1 + frequencies.get(token, 0))) / 4
-
-    return weight
+    unknown = 1.0 + math.log2(max(total, 2)) / 4
+    known = {token: 1.0 + math.log2(max(total, 2) / (1 + count)) / 4 for token, count in frequencies.items()}
+    known.update(dict.fromkeys(_LIGHT, 0.6))
+    return lambda token: known.get(token, unknown)

@@ -78,15 +78,16 @@ function button(text, act, className) {
 
 function tell(text) { byId("status").textContent = text; }
 
-// A date as exact as it is known: a span that is a whole year or month is that year or month.
+// A date as exact as it is known: a span of whole years or months is told in years or months.
 function dates({ earliest, latest }) {
   if (earliest === latest) return earliest;
   if (!earliest) return say("until", latest);
   if (!latest) return say("since", earliest);
-  const [year, month] = earliest.split("-");
-  if (earliest === year + "-01-01" && latest === year + "-12-31") return year;
-  if (earliest === year + "-" + month + "-01" && latest === new Date(Date.UTC(+year, +month, 0)).toISOString().slice(0, 10)) return year + "-" + month;
-  return say("to", earliest, latest);
+  const [year, month] = latest.split("-");
+  const isMonths = earliest.endsWith("-01") && +latest.slice(8) === new Date(Date.UTC(+year, +month, 0)).getUTCDate();
+  const kept = isMonths ? (earliest.endsWith("-01-01") && latest.endsWith("-12-31") ? 4 : 7) : 10;
+  const first = earliest.slice(0, kept), last = latest.slice(0, kept);
+  return first === last ? first : say("to", first, last);
 }
 
 const otherEnd = (edge, index) => (edge.source === index ? edge.target : edge.source);

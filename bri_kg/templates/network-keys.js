@@ -16,7 +16,10 @@ function nextNode(from, [dx, dy]) {
   return best;
 }
 
-function zoom(factor) { network.moveTo({ scale: Math.min(10, Math.max(0.02, network.getScale() * factor)), animation: false }); }
+function zoom(factor) {
+  network.moveTo({ scale: Math.min(10, Math.max(0.02, network.getScale() * factor)), animation: false });
+  showArrows();
+}
 
 function onKey(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return;

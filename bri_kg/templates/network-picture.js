@@ -75,7 +75,9 @@ function paint() {
 }
 
 // Names in the order in which they get room: what is chosen, then what is marked, then the largest.
+let dragging = false;
 function drawNames(context) {
+  if (dragging) return;
   const scale = network.getScale(), box = byId("canvas").getBoundingClientRect();
   const from = network.DOMtoCanvas({ x: 0, y: 0 }), to = network.DOMtoCanvas({ x: box.width, y: box.height });
   const pixel = 1 / scale, cell = 90 * pixel;
@@ -165,14 +167,26 @@ function startPicture() {
   paint();
   network = new vis.Network(byId("canvas"), { nodes: shapes, edges: lines }, {
     physics: false,
-    interaction: { hover: edges.length < 1500, keyboard: false, hideEdgesOnDrag: edges.length > 1500, hideEdgesOnZoom: edges.length > 1500, selectConnectedEdges: false, tooltipDelay: 1e9 },
+    interaction: { hover: edges.length < LARGE, keyboard: false, hideEdgesOnDrag: edges.length > LARGE, hideEdgesOnZoom: edges.length > LARGE, selectConnectedEdges: false, tooltipDelay: 1e9 },
     layout: { improvedLayout: false },
     nodes: { borderWidth: 1, borderWidthSelected: 4, chosen: { label: false } },
     edges: { arrows: { to: { enabled: true, scaleFactor: 0.5 } }, smooth: false, selectionWidth: 1.5, hoverWidth: 0.5 },
   });
   network.on("afterDrawing", drawNames);
+  network.on("zoom", showArrows);
+  network.on("dragStart", () => { dragging = edges.length > LARGE; });
+  network.on("dragEnd", () => { dragging = false; network.redraw(); });
   fit();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readTheme(); paint(); network.redraw(); });
+}
+
+// At a distance the arrows of a large network are too small to see and cost half the time of drawing.
+const LARGE = 1500;
+let arrows = true;
+function showArrows() {
+  const wanted = edges.length <= LARGE || network.getScale() > 0.5;
+  if (wanted !== arrows) network.setOptions({ edges: { arrows: { to: { enabled: wanted, scaleFactor: 0.5 } } } });
+  arrows = wanted;
 }
 
 function select() {
@@ -192,4 +206,5 @@ function fit(list) {
   const box = byId("canvas").getBoundingClientRect();
   const scale = Math.min((box.width - 110) / Math.max(1, right - left), (box.height - 80) / Math.max(1, bottom - top), 1.3);
   network.moveTo({ position: { x: (left + right) / 2, y: (top + bottom) / 2 }, scale: Math.max(0.01, scale), animation: false });
+  showArrows();
 }

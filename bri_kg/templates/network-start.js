@@ -74,6 +74,10 @@ startPicture();
 wire();
 if (matchMedia("(max-width: 60rem)").matches) byId("filters").open = false;
 if (location.hash.length > 1) restoreView();
+else if (data.ends.length === 2) {
+  showPath(nodes[data.ends[0]], nodes[data.ends[1]]);
+  fit();
+}
 else showTable();
 network.once("afterDrawing", () => { document.body.dataset.ready = "true"; });
-window.briNetwork = { network, shapes, lines, nodes, edges, sentences, view, choose, showEdge, showPair, showPath, refresh, measures };
+window.briNetwork = { network, shapes, lines, nodes, edges, sentences, view, choose, showEdge, showPair, showPath, refresh, measures, dates };

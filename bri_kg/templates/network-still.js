@@ -91,6 +91,10 @@ function stillPicture() {
     root.append(shapeOf(shape, width - side + 26, y, 7, colour), svg("text", { x: width - side + 44, y: y + 4.5, "font-size": 13, fill: "#1b1f24" }, family));
     y += 26;
   }
+  if (edges.some((edge) => edge.view && view.edgeOn[edge.index])) {
+    root.append(svg("path", { d: "M" + (width - side + 16) + " " + y + "h22", stroke: "#57606a", "stroke-width": 1.2, "stroke-dasharray": "4 3" }));
+    folds(say("a view"), 15.5).forEach((line, place) => root.append(svg("text", { x: width - side + 44, y: y + 4.5 + 17 * place, "font-size": 13, fill: "#1b1f24" }, line)));
+  }
   folds(say("source", data.source), 190).forEach((line, place) => root.append(svg("text", { x: 24, y: height - 34 + 16 * place, "font-size": 11.5, fill: "#57606a" }, line)));
   return root;
 }

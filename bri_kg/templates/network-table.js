@@ -29,17 +29,27 @@ function row(edge) {
   cell(nodeButton(edge.target));
   for (const column of ["date", "voice", "sentences"]) cell(columns[column](edge));
   if (edge.view) made.className = "claim";
-  if (view.edge === edge) made.setAttribute("aria-current", "true");
+  made.dataset.edge = edge.index;
   return made;
 }
 
+let tabled = "";
+
 function showTable() {
-  const on = visibleEdges(), shown = allRows ? on : on.slice(0, FIRST_ROWS);
-  byId("rows").tBodies[0].replaceChildren(...shown.map(row));
-  const visible = view.nodeOn.filter(Boolean).length;
-  byId("visible").textContent = say("visible", visible, nodes.length, on.length, edges.length);
-  byId("more").hidden = shown.length === on.length;
-  byId("more").textContent = say("more rows", on.length);
+  const wanted = view.edgeOn.map(Number).join("") + JSON.stringify(view.sort) + allRows;
+  const body = byId("rows").tBodies[0];
+  if (wanted !== tabled) {
+    tabled = wanted;
+    const on = visibleEdges(), shown = allRows ? on : on.slice(0, FIRST_ROWS);
+    body.replaceChildren(...shown.map(row));
+    byId("more").hidden = shown.length === on.length;
+    byId("more").textContent = say("more rows", on.length);
+  }
+  for (const one of body.rows) {
+    if (view.edge && +one.dataset.edge === view.edge.index) one.setAttribute("aria-current", "true");
+    else one.removeAttribute("aria-current");
+  }
+  byId("visible").textContent = say("visible", view.nodeOn.filter(Boolean).length, nodes.length, view.edgeOn.filter(Boolean).length, edges.length);
   for (const head of document.querySelectorAll("#rows th")) {
     const column = head.firstElementChild.dataset.sort;
     head.setAttribute("aria-sort", view.sort && view.sort.column === column ? (view.sort.down ? "descending" : "ascending") : "none");

@@ -1,0 +1,76 @@
+"""Rules about money: sums are the same only in one sense, one currency and one price basis."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from .facts import PaperFact
+from .money import Money, amounts_of, currency_of, is_share, same_when_rounded
+from .parties import Parties
+from .records import Link, Record
+from .rules import Finding, strength
+
+__all__ = ["compare_amount", "compare_financier"]
+
+#: What sums of the paper are of that a record of one commitment does not give.
+_WHOLE = ("total-cost", "total-investment", "trade-volume", "share-of-financing")
+_PLEDGED, _DISBURSED = "pipeline: pledge", "disburse"
+
+
+def compare_amount(fact: PaperFact, record: Record, link: Link) -> Finding:
+    """Return the verdict on a sum: sense and stage first, then currency, then price basis, then the figures."""
+    amounts = amounts_of(record)
+    try:
+        value = Decimal(fact.value)
+    except InvalidOperation:
+        amounts = []
+    if not amounts:
+        return Finding("silent", "no-value", "", "amount")
+    currency = currency_of(fact.unit)
+    best = next((one for one in amounts if one.currency == currency and one.basis == "nominal"), amounts[0])
+    said = best.shown
+    if fact.kind in _WHOLE:
+        return Finding("differs-by-definition", "amount-sense", said, "amount", "commitment")
+    of = strength(record, link)
+    if of == "part" or is_share(record):
+        return Finding("differs-by-stage", "part-of-whole", said, "amount", "part")
+    if _other_stage(fact, record):
+        return Finding("differs-by-stage", "amount-stage", said, "amount")
+    if of in ("near", "related"):
+        return Finding("differs-by-definition", "near-match", said, "amount", of)
+    same_currency = [one for one in amounts if one.currency == currency]
+    if not same_currency:
+        return Finding("differs-by-currency", "amount-currency", said, "amount")
+    nominal = [one for one in same_currency if one.basis == "nominal"]
+    if not nominal:
+        return Finding("differs-by-price-basis", "amount-basis", same_currency[0].shown, "amount")
+    return _figures(fact, value, nominal[0])
+
+
+def _other_stage(fact: PaperFact, record: Record) -> bool:
+    status, name = record.get("status").casefold(), record.get("name").casefold()
+    if _DISBURSED in name:
+        return True
+    return status == _PLEDGED and fact.kind not in ("announced-amount",)
+
+
+def _figures(fact: PaperFact, value: Decimal, sum_: Money) -> Finding:
+    if value == sum_.value:
+        return Finding("confirms", "amount", sum_.shown, "amount")
+    if "more-than" in fact.terms and sum_.value > value:
+        return Finding("consistent", "amount-bound", sum_.shown, "amount")
+    if "order-of-magnitude" in fact.terms and value.adjusted() == sum_.value.adjusted():
+        return Finding("consistent", "amount-bound", sum_.shown, "amount")
+    if same_when_rounded(value, sum_.value):
+        return Finding("differs-by-rounding", "amount-rounded", sum_.shown, "amount")
+    return Finding("contradicts", "amount", sum_.shown, "amount")
+
+
+def compare_financier(fact: PaperFact, record: Record, parties: Parties) -> Finding:
+    """Return the verdict on financiers: a record that names one confirms it, one that names others is silent, since it is of its own money only."""
+    texts = [*record.all("funder"), record.get("name")]
+    found = [term for term in fact.terms if parties.names(term, texts)]
+    if not found:
+        return Finding("silent", "financier", "; ".join(record.all("funder")), "funder")
+    kind = "confirms" if len(found) == len(fact.terms) else "consistent"
+    return Finding(kind, "financier", ", ".join(parties.labels(found)), "funder")

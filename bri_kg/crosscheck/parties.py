@@ -1,0 +1,73 @@
+"""States and groups of states in the texts of records: by code, by name, or by all members."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import pyoxigraph as ox
+
+from ..graph import KnowledgeGraph
+from ..lookup import fold
+from ..names import IDENTIFIERS, PREFIXES, bri, skos
+from .records import Links
+
+__all__ = ["Parties"]
+
+_CODES = ("iso3166-1-alpha-2", "iso3166-1-alpha-3", "iso3166-1-numeric", "un-m49")
+
+
+class Parties:
+    """Knows by which codes and names records may call a state, an organisation or a group of the paper."""
+
+    def __init__(self, kg: KnowledgeGraph, links: Links) -> None:
+        self._store, self._kg = kg.store, kg
+        self._links = links
+        self.forms = cache(self._forms)
+
+    def labels(self, terms: Iterable[str]) -> list[str]:
+        """Return the labels of nodes."""
+        return [self._kg.labels.label(term) for term in terms]
+
+    def names(self, term: str, texts: Iterable[str]) -> bool:
+        """Whether texts of a record, each a code, a name or a list of names, name a party; a group is named too where all its members are."""
+        texts = list(texts)
+        codes, names = self.forms(term)
+        for text in texts:
+            code = text.strip().lstrip("0").casefold()
+            if code in codes or any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", fold(text)) for name in names):
+                return True
+        members = self._members(term)
+        return bool(members) and all(self.names(member, texts) for member in members)
+
+    def may_be_in(self, terms: Iterable[str], state: str) -> bool:
+        """Whether an office in the state with this Wikidata IRI can be that of a post at ``terms``; only two known states can differ."""
+        known = {
+            link.object
+            for link in self._links.of(term for term in terms if term.startswith(PREFIXES["state"]))
+            if link.predicate == "exactMatch" and link.object.startswith(IDENTIFIERS["wikidata"])
+        }
+        return not state or not known or state in known
+
+    def _members(self, term: str) -> tuple[str, ...]:
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(bri("countedAmong")), ox.NamedNode(term), ox.DefaultGraph())
+        return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)} - {term}))
+
+    def _forms(self, term: str) -> tuple[frozenset[str], frozenset[str]]:
+        codes = set()
+        for link in self._links.of([term]):
+            list_and_code = link.object.removeprefix(IDENTIFIERS["code"])
+            scheme, _, code = list_and_code.partition("/")
+            if link.predicate == "exactMatch" and scheme in _CODES:
+                codes.add(code.lstrip("0").casefold())
+        names = {
+            fold(quad.object.value)
+            for predicate in ("prefLabel", "altLabel")
+            for quad in self._store.quads_for_pattern(
+                ox.NamedNode(term), ox.NamedNode(skos(predicate)), None, ox.DefaultGraph()
+            )
+            if isinstance(quad.object, ox.Literal)
+        }
+        short = {name for name in names if len(name) > 2} if term.startswith(PREFIXES["state"]) else names
+        return frozenset(codes), frozenset(short)

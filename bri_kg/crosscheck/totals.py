@@ -1,0 +1,119 @@
+"""Sums over the records that finance one project: made only where they are of one currency, price basis and stage, umbrella records left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from ..graph import KnowledgeGraph
+from ..tables import Table
+from .money import currency_of, is_share
+from .records import Links, Record, Records
+from .words import said
+
+__all__ = ["Total", "money_table", "total"]
+
+_LINKED = re.compile(r"\(Linked to [^)]*\)")
+_NUMBER = re.compile(r"\d{4,}")
+
+
+class Total(NamedTuple):
+    """A sum, or why there is none: ``value`` is None then. ``reasons`` say what was refused or left out, ``left_out`` names the records."""
+
+    value: Decimal | None
+    currency: str
+    basis: str
+    reasons: tuple[str, ...]
+    counted: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def total(records: Sequence[Record], language: str = "en") -> Total:
+    """Add the sums of records, each once, or refuse.
+
+    Umbrella records and those without a sum are left out, and named. Two currencies, price bases or stages (pledged, committed, disbursed) among the
+    rest are refused, with the reason. Remarks say which records are of a part, and which the titles name as linked and are not here.
+    """
+    by_iri = {record.iri: record for record in records}
+    umbrellas = sorted(record.id for record in by_iri.values() if record.is_umbrella)
+    empty = sorted(record.id for record in by_iri.values() if _value(record) is None and not record.is_umbrella)
+    counted = [by_iri[iri] for iri in sorted(by_iri) if by_iri[iri].id not in {*umbrellas, *empty}]
+    currencies = sorted({currency_of(record.get("currency")) for record in counted})
+    bases = sorted({record.get("basis") or "nominal" for record in counted})
+    stages = sorted({_stage(record) for record in counted})
+    reasons = []
+    for key, kinds in (("currencies differ", currencies), ("bases differ", bases), ("stages differ", stages)):
+        if len(kinds) > 1:
+            reasons.append(said(key, language, ", ".join(kinds)))
+    is_refused = bool(reasons) or not counted
+    if not is_refused:
+        reasons.append(said("one record", language) if len(counted) == 1 else said("summed", language, len(counted)))
+    if umbrellas:
+        reasons.append(said("umbrella left out", language, ", ".join(umbrellas)))
+    if empty:
+        reasons.append(said("no amount", language, ", ".join(empty)))
+    if parts := sorted(record.id for record in counted if is_share(record)):
+        reasons.append(said("parts", language, ", ".join(parts)))
+    if others := _named_elsewhere(list(by_iri.values())):
+        reasons.append(said("others linked", language, ", ".join(others)))
+    value = None if is_refused else sum((_value(record) or Decimal() for record in counted), Decimal())
+    return Total(
+        value,
+        currencies[0] if len(currencies) == 1 else "",
+        bases[0] if len(bases) == 1 else "",
+        tuple(reasons),
+        tuple(record.id for record in counted),
+        (*umbrellas, *empty),
+    )
+
+
+def _value(record: Record) -> Decimal | None:
+    try:
+        return Decimal(record.get("amount"))
+    except InvalidOperation:
+        return None
+
+
+def _stage(record: Record) -> str:
+    if "disburse" in record.get("name").casefold():
+        return "disbursed"
+    return "pledged" if record.get("status").casefold() == "pipeline: pledge" else "committed"
+
+
+def _named_elsewhere(records: Sequence[Record]) -> list[str]:
+    """Return the ids that titles name as linked and that are not among the records."""
+    named = {
+        number for record in records for part in _LINKED.findall(record.get("name")) for number in _NUMBER.findall(part)
+    }
+    return sorted(named - {record.id for record in records})
+
+
+def money_table(kg: KnowledgeGraph, entity: str = "") -> Table:
+    """Return, for each thing that linked records finance, the records with their sums, and the sum or why there is none.
+
+    Raises NameLookupError for an entity that means nothing or several things.
+    """
+    about = kg.lookup.entity(entity) if entity else ""
+    links, records = Links(kg), Records(kg)
+    language = kg.labels.tag
+    rows: list[tuple[str, ...]] = []
+    for subject, found in sorted(links.found.items()):
+        if about and subject != about:
+            continue
+        behind = [r for link in found if link.predicate == "financedByRecord" for r in records.behind(link)]
+        if not behind:
+            continue
+        made = total(behind, language)
+        shown = "" if made.value is None else f"{made.value:,.0f} {made.currency} ({made.basis})"
+        each = [f"{one.dataset} {one.id}: {_shown(one)}" for one in behind]
+        rows.append((kg.labels.label(subject), "; ".join(each), shown, "; ".join(made.reasons)))
+    return Table(("project", "records", "sum", "remark"), tuple(rows), said("money title", language), language=language)
+
+
+def _shown(record: Record) -> str:
+    value = _value(record)
+    if value is None:
+        return "–"
+    return f"{value:,.0f} {currency_of(record.get('currency'))} ({record.get('basis') or 'nominal'})"

@@ -1,0 +1,138 @@
+"""What was imported, on disk: a folder for each dataset under the user's data folder, written aside and renamed into place."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ..errors import UsageError
+from .descriptions import NAME
+
+__all__ = [
+    "DATASET",
+    "RECORDS",
+    "SUMMARY",
+    "Kept",
+    "aside_folder",
+    "chosen",
+    "data_home",
+    "kept_datasets",
+    "put_in_place",
+    "remove",
+]
+
+RECORDS, DATASET, SUMMARY = "records.trig", "dataset.ttl", "summary.json"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An imported dataset: what it is, from which files, when, and how much of them was taken.
+
+    ``files`` are names with SHA-256, ``key`` is the hash over files, description and way of importing.
+    """
+
+    name: str
+    title: str
+    version: str
+    licence: str
+    source: str
+    records: int
+    triples: int
+    skipped: int
+    imported: str
+    files: tuple[tuple[str, str], ...]
+    key: str
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return data_home() / self.name
+
+
+def data_home() -> Path:
+    """Return the folder of imported datasets: ``external`` in ``$BRI_KG_DATA``, else in ``bri-kg`` in the user's data folder."""
+    if own := os.environ.get("BRI_KG_DATA"):
+        return Path(own) / "external"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "bri-kg" / "external"
+
+
+def kept_datasets() -> list[Kept]:
+    """Return what was imported, by name; a folder that is no dataset is passed over."""
+    try:
+        folders = sorted(path for path in data_home().iterdir() if NAME.fullmatch(path.name))
+    except OSError:
+        return []
+    return [kept for folder in folders if (kept := _read(folder))]
+
+
+def _read(folder: Path) -> Kept | None:
+    try:
+        told = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        files = tuple((str(name), str(digest)) for name, digest in told.pop("files"))
+        return Kept(files=files, **told)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def chosen(names: Iterable[str]) -> list[Kept]:
+    """Return the imported datasets that ``names`` name, sorted; a name may be several with commas between.
+
+    Raises UsageError for a name that is none of them.
+    """
+    kept = {one.name: one for one in kept_datasets()}
+    wanted = sorted({part.strip() for name in names for part in name.split(",") if part.strip()})
+    for name in wanted:
+        if name not in kept:
+            there = f"imported are {', '.join(kept)}" if kept else "none is imported yet"
+            raise UsageError(f"There is no dataset '{name}' here; {there}. 'bri-kg external add FILE' imports one.")
+    return [kept[name] for name in wanted]
+
+
+def aside_folder() -> Path:
+    """Make a folder in which a dataset is put together. Raises UsageError where the data folder cannot be written."""
+    home = data_home()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=".importing-", dir=home))
+    except OSError as error:
+        raise UsageError(f"{home} cannot be written: {error.strerror}. Set BRI_KG_DATA to another folder.") from error
+
+
+def put_in_place(aside: Path, kept: Kept) -> None:
+    """Write the summary and rename the folder into place; what was imported before under the name goes only then."""
+    text = json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n"
+    before = aside.with_name(aside.name.replace(".importing-", ".replaced-"))
+    try:
+        (aside / SUMMARY).write_text(text, encoding="utf-8")
+        if kept.folder.exists():
+            kept.folder.rename(before)
+        try:
+            aside.rename(kept.folder)
+        except OSError:
+            if before.exists():
+                before.rename(kept.folder)
+            raise
+    except OSError as error:
+        raise UsageError(
+            f"{kept.folder} cannot be written: {error.strerror}. What was there before is as it was."
+        ) from error
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def remove(name: str) -> Kept:
+    """Forget an imported dataset and return what it was. Raises UsageError for a name that is none."""
+    kept = chosen([name])[0] if NAME.fullmatch(name) else None
+    if kept is None:
+        raise UsageError(f"There is no dataset '{name}' here; 'bri-kg external list' lists them.")
+    gone = kept.folder.with_name(f".replaced-{name}-{os.getpid()}")
+    try:
+        kept.folder.rename(gone)
+    except OSError as error:
+        raise UsageError(f"{kept.folder} cannot be removed: {error.strerror}.") from error
+    shutil.rmtree(gone, ignore_errors=True)
+    return kept

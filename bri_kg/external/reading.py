@@ -1,0 +1,190 @@
+"""Files as streams of text: what they weigh and hash to is found on the way, and what cannot be text is refused in a sentence."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, NamedTuple, cast
+
+from ..errors import DataError, UsageError
+
+__all__ = ["MAX_CHARACTERS", "Broken", "Source", "undecoded"]
+
+#: A line, a cell or a record that is longer is refused: no dataset needs it, and it has to fit into memory.
+MAX_CHARACTERS = 16 << 20
+#: A compressed file may grow so many times, once it has passed the first bytes: text packs 5 to 30 times.
+_MAX_RATIO, _FREE_BYTES = 200, 64 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Broken(NamedTuple):
+    """A row that cannot be read, and why."""
+
+    why: str
+
+
+class _Counted(io.RawIOBase):
+    """A file that is hashed and counted as it is read."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self.digest = hashlib.sha256()
+        self.done = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read, count and hash."""
+        count = cast(int, self._raw.readinto(buffer))  # type: ignore[attr-defined]
+        self.digest.update(memoryview(buffer)[:count])
+        self.done += count
+        return count
+
+    def close(self) -> None:
+        """Close the file."""
+        self._raw.close()
+        super().close()
+
+
+class _Unpacked(io.RawIOBase):
+    """A compressed file that stops where it grows beyond what text does."""
+
+    def __init__(self, packed: IO[bytes], counted: _Counted, path: Path) -> None:
+        self._unpacked, self._counted, self._path = gzip.GzipFile(fileobj=packed), counted, path
+        self._size = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Unpack. Raises DataError for a file that is damaged or a bomb."""
+        try:
+            count = self._unpacked.readinto(buffer)
+        except (OSError, EOFError, ValueError) as error:
+            raise DataError(f"{self._path} is no whole gzip file: {error}. Fetch it again.") from error
+        self._size += count
+        if self._size > _FREE_BYTES + _MAX_RATIO * self._counted.done:
+            raise DataError(
+                f"{self._path} grows more than {_MAX_RATIO} times when unpacked, as no table does; unpack it yourself if you trust it."
+            )
+        return count
+
+
+class Source:
+    """One file, opened to be read once; use it in a ``with`` statement.
+
+    ``done`` of ``size`` bytes are read, ``sha256`` is the hash of the file once :meth:`finish` was called. Raises UsageError for a file that is not there.
+    """
+
+    def __init__(self, path: Path, encoding: str = "") -> None:
+        self.path = path
+        self._encoding = encoding
+        self._text: io.TextIOWrapper | None = None
+        try:
+            self.size = path.stat().st_size
+            raw = path.open("rb", buffering=0)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        self._counted = _Counted(raw)
+        try:
+            packed = io.BufferedReader(self._counted, 1 << 18)
+            self.is_packed = packed.peek(2)[:2] == b"\x1f\x8b"
+            self.bytes = (
+                io.BufferedReader(_Unpacked(packed, self._counted, path), 1 << 18) if self.is_packed else packed
+            )
+        except OSError as error:
+            raw.close()
+            raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bytes.close()
+        self._counted.close()
+
+    @property
+    def done(self) -> int:
+        """The number of bytes that are read."""
+        return self._counted.done
+
+    @property
+    def sha256(self) -> str:
+        """The hash of what is read."""
+        return self._counted.digest.hexdigest()
+
+    def finish(self) -> None:
+        """Read what is left, so that the hash is that of the file."""
+        while self._counted.read(1 << 20):
+            pass
+
+    def encoding(self) -> str:
+        """Return the encoding of the text: as asked, by its mark, or UTF-8.
+
+        Raises UsageError for an encoding that does not exist, DataError for what is no text.
+        """
+        start = self.bytes.peek(4096)[:4096]
+        for mark, name in _MARKS:  # a mark is surer than what somebody says
+            if start.startswith(mark):
+                return name
+        if self._encoding:
+            try:
+                return codecs.lookup(self._encoding).name
+            except LookupError as error:
+                raise UsageError(
+                    f"There is no encoding '{self._encoding}'; utf-8, utf-16, cp1252, latin-1 and gb18030 are such."
+                ) from error
+        if start.startswith(b"PK\x03\x04"):
+            raise DataError(
+                f"{self.path} is a zip file or a workbook, not text; unpack it, or save it as .xlsx or .csv."
+            )
+        if start.count(b"\x00") > len(start) // 4:
+            raise DataError(
+                f"{self.path} holds NUL bytes throughout: it is UTF-16 without its mark, or no text. Save it as UTF-8, or give --encoding utf-16-le."
+            )
+        return "utf-8"
+
+    def text(self) -> io.TextIOWrapper:
+        """Return the file as text with its line ends; bytes that are not in the encoding become surrogates, see :func:`undecoded`."""
+        self._text = io.TextIOWrapper(self.bytes, self.encoding(), errors="surrogateescape", newline="")
+        return self._text  # held here: it would close the file with itself
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines. Raises DataError for one that is too long, and for text that is cut within a character."""
+        read = self.text().readline
+        most = MAX_CHARACTERS + 1
+        number = 0
+        try:
+            while line := read(most):
+                number += 1
+                if len(line) == most:
+                    raise DataError(
+                        f"{self.path}:{number}: the line has more than {MAX_CHARACTERS:,} characters; this is no table."
+                    )
+                yield line
+        except UnicodeError as error:
+            raise DataError(f"{self.path}:{number + 1}: the text cannot be decoded: {error}.") from error
+
+
+def undecoded(text: str, encoding: str = "UTF-8") -> str:
+    """Return what is wrong with a text that holds undecoded bytes; nothing where it holds none."""
+    for character in text:
+        if "\ud800" <= character <= "\udfff":
+            byte = ord(character) - 0xDC00
+            if 0x80 <= byte <= 0xFF:
+                return f"the byte 0x{byte:02X} is not {encoding}; if the file is Windows or Latin-1 text, give --encoding cp1252, or save it as UTF-8"
+            return f"it holds half a character (U+{ord(character):04X})"
+    return ""

@@ -1,0 +1,92 @@
+"""Rows of .xlsx workbooks as text, read by openpyxl; a formula is the text it was written as, and nothing is computed."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from ..errors import DataError, UsageError
+from .reading import Broken, Source
+
+__all__ = ["read_sheet"]
+
+_MAX_RATIO, _FREE_BYTES = 200, 64 << 20
+
+
+def read_sheet(source: Source, sheet: str = "") -> Iterator[tuple[int, list[str] | Broken]]:
+    """Yield the first row of a sheet, the first one unless it is named, as the header, and then each row with its number.
+
+    Raises DataError for a file that is no workbook, or a bomb; UsageError for a sheet that is not there or where openpyxl is not installed.
+    """
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise UsageError(
+            "Workbooks need openpyxl; run: python3 -m pip install openpyxl, or save the sheet as CSV."
+        ) from error
+    _check_archive(source)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about styles and validations, of which nothing is read
+            book = openpyxl.load_workbook(source.path, read_only=True, data_only=False, keep_links=False)
+            try:
+                if sheet and sheet not in book.sheetnames:
+                    raise UsageError(
+                        f"{source.path} has no sheet '{sheet}'; its sheets are {', '.join(book.sheetnames)}."
+                    )
+                yield from _rows(book[sheet] if sheet else book.worksheets[0])
+            finally:
+                book.close()
+    except (KeyError, ValueError, OSError, IndexError, zipfile.BadZipFile, SyntaxError, TypeError) as error:
+        raise DataError(f"{source.path} is no workbook that can be read: {error}.") from error
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str] | Broken]]:
+    width = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = [_text(cell) for cell in row]
+        if not any(cells):
+            continue
+        if not width:
+            while cells and not cells[-1]:
+                cells.pop()
+            width = len(cells)
+        elif any(cells[width:]):
+            yield number, Broken(f"it has {len(cells)} cells, the header {width}")
+            continue
+        yield number, (cells + [""] * width)[:width]
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.isoformat() if (cell.hour, cell.minute, cell.second) != (0, 0, 0) else cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(getattr(cell, "text", cell))  # an array formula is an object with its text
+
+
+def _check_archive(source: Source) -> None:
+    """Refuse an archive that unpacks to far more than it holds, or XML that declares a document type."""
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+            if size > _FREE_BYTES + _MAX_RATIO * source.size:
+                raise DataError(
+                    f"{source.path} unpacks to {size:,} bytes, far more than a workbook of its size does; refused."
+                )
+            for one in archive.infolist():
+                if one.filename.endswith((".xml", ".rels")):
+                    with archive.open(one) as member:
+                        if b"<!DOCTYPE" in member.read(4096).upper():
+                            raise DataError(f"{source.path}: {one.filename} has a document type declaration; refused.")
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        raise DataError(f"{source.path} is no .xlsx workbook: {error}. Save it anew, or as CSV.") from error

@@ -1,0 +1,223 @@
+"""How good the matcher is: precision and recall against a gold sample, by scheme and kind, with bootstrap intervals.
+
+A gold sample is a TSV with the columns ``dataset_file row record_id record_label subject_id predicate kind scheme trap``: which entity of the graph
+(``subject_id``; empty for none) a row of a dataset means, and how the two stand to each other. Only accepted matches count as found; one with the
+right entity and too strong a predicate is an error, counted against precision and recall alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from ..errors import DataError
+from ..graph import KnowledgeGraph
+from ..names import shorten
+from .columns import guess_columns, record_of, table_records
+from .match import Match, Matcher, matcher_for
+from .records import Record
+from .tables import read_table
+
+__all__ = ["Judged", "Measure", "judge", "measure_groups", "read_gold"]
+
+GOLD_COLUMNS = ("dataset_file", "row", "record_id", "record_label", "subject_id", "predicate", "kind", "scheme", "trap")
+#: How much a predicate asserts; what is not here asserts least.
+_STRENGTH = {"owl:sameAs": 3, "skos:exactMatch": 2, "skos:closeMatch": 1}
+_RUNS = 1000
+
+
+class Judged(NamedTuple):
+    """A gold row beside what the matcher said: ``outcome`` is right, wrong, over-asserted, missed, invented or rightly none."""
+
+    gold: dict[str, str]
+    match: Match
+    outcome: str
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the matcher accepted a match."""
+        return self.match.verdict == "accept"
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is a match to be found."""
+        return bool(self.gold["subject_id"])
+
+
+class Measure(NamedTuple):
+    """Precision and recall of a group with their 95 % intervals; None where nothing was claimed, or nothing due."""
+
+    group: str
+    rows: int
+    precision: float | None
+    precision_interval: tuple[float, float] | None
+    recall: float | None
+    recall_interval: tuple[float, float] | None
+    over_asserted: int
+    reviewed: float | None
+
+
+def read_gold(path: Path) -> list[dict[str, str]]:
+    """Read a gold sample. Raises DataError, naming line and remedy, for one that lacks a column or a cell."""
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t")
+        for column in GOLD_COLUMNS:
+            if column not in (reader.fieldnames or ()):
+                raise DataError(f"{path}:1: the column {column} is missing; add it.")
+        rows = []
+        for place, row in enumerate(reader, 2):
+            if not row["dataset_file"] or not (row["row"] or row["record_id"] or row["record_label"]):
+                raise DataError(
+                    f"{path}: row {place} names no record; fill in dataset_file and row, record_id or record_label."
+                )
+            rows.append({column: (row[column] or "").strip() for column in GOLD_COLUMNS})
+    return rows
+
+
+def judge(kg: KnowledgeGraph, gold: Iterable[dict[str, str]], root: Path, kinds: Iterable[str] = ()) -> list[Judged]:
+    """Match the records of a gold sample, whose files lie under ``root``, and judge each.
+
+    Identities that the graph's links give are not used as evidence, since the sample may hold the same. A file that is no table (YAML, XML) is
+    matched by the labels in the sample alone.
+    """
+    matcher = matcher_for(kg, kinds, identifiers=False)
+    matches: dict[str, list[Match]] = {}
+    judged = []
+    for row in gold:
+        name = row["dataset_file"]
+        if name not in matches:
+            matches[name] = matcher.settle(list(matcher.match_all(_records(root / name, matcher))))
+        found = _find([match.record for match in matches[name]], row)
+        if found is None:
+            match = matcher.match(record_of(row["record_label"], matcher.states))
+        else:
+            match = next(match for match in matches[name] if match.record is found)
+        judged.append(Judged(row, match, _outcome(row, match)))
+    return judged
+
+
+def _records(path: Path, matcher: Matcher) -> Iterator[Record]:
+    if path.suffix.lower() in (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".geojson"):
+        table = read_table(path)
+        yield from table_records(table, guess_columns(table, {}, matcher.states), matcher.states)
+
+
+def _find(records: Sequence[Record], row: dict[str, str]) -> Record | None:
+    """Return the record that a gold row names: by its line, by ``column=value``, by its id, or by its label."""
+    column, given, value = row["row"].partition("=")
+    tests: list[Callable[[Record], bool]] = []
+    if row["row"].isdigit():
+        tests.append(
+            lambda one: (
+                one.place == int(row["row"]) and (not row["record_label"] or row["record_label"] in one.values.values())
+            )
+        )
+    if given:
+        tests.append(lambda one: one.values.get(column.rpartition(".")[2].strip()) == value.strip())
+    if row["record_id"]:
+        tests.append(
+            lambda one: (
+                row["record_id"] in (one.id, *one.values.values())
+                and (not row["record_label"] or row["record_label"] in one.values.values())
+            )
+        )
+        tests.append(lambda one: row["record_id"] in (one.id, *one.values.values()))
+    if row["record_label"]:
+        tests.append(lambda one: one.label == row["record_label"])
+    if row["row"].isdigit():
+        tests.append(lambda one: one.place == int(row["row"]))
+    for test in tests:
+        found = next((one for one in records if test(one)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _outcome(gold: dict[str, str], match: Match) -> str:
+    best = match.best
+    if match.verdict != "accept" or best is None:
+        return "missed" if gold["subject_id"] else "rightly none"
+    if not gold["subject_id"]:
+        return "invented"
+    if shorten(best.target.id) != shorten(gold["subject_id"]):
+        return "wrong"
+    if gold["predicate"] and _STRENGTH.get(match.predicate, 0) > _STRENGTH.get(gold["predicate"], 0):
+        return "over-asserted"
+    return "right"
+
+
+def measure_groups(judged: Sequence[Judged]) -> list[Measure]:
+    """Return the measures of all, of all but the states, of each scheme and kind, and of the traps."""
+    groups: dict[str, list[Judged]] = {"all": list(judged)}
+    groups["without states"] = [one for one in judged if one.gold["kind"].casefold() not in ("state", "country")]
+    for column in ("scheme", "kind"):
+        for one in judged:
+            groups.setdefault(f"{column} {one.gold[column] or 'unnamed'}", []).append(one)
+    groups["traps"] = [one for one in judged if one.gold["trap"]]
+    return [_measure(name, rows) for name, rows in groups.items() if rows]
+
+
+def _measure(name: str, rows: Sequence[Judged]) -> Measure:
+    dice = random.Random(20)
+    precision, recall = _precision(rows), _recall(rows)
+    samples = [[rows[dice.randrange(len(rows))] for _ in rows] for _ in range(_RUNS if len(rows) > 1 else 1)]
+    due = [one for one in rows if one.is_due]
+    seen = [
+        one
+        for one in due
+        if one.match.best
+        and one.match.verdict != "none"
+        and shorten(one.match.best.target.id) == shorten(one.gold["subject_id"])
+    ]
+    return Measure(
+        name,
+        len(rows),
+        precision,
+        _interval(_precision(sample) for sample in samples),
+        recall,
+        _interval(_recall(sample) for sample in samples),
+        sum(one.outcome == "over-asserted" for one in rows),
+        len(seen) / len(due) if due else None,
+    )
+
+
+def _precision(rows: Sequence[Judged]) -> float | None:
+    claimed = [one for one in rows if one.is_claimed]
+    return sum(one.outcome == "right" for one in claimed) / len(claimed) if claimed else None
+
+
+def _recall(rows: Sequence[Judged]) -> float | None:
+    due = [one for one in rows if one.is_due]
+    return sum(one.outcome == "right" for one in due) / len(due) if due else None
+
+
+def _interval(values: Iterable[float | None]) -> tuple[float, float] | None:
+    found = sorted(value for value in values if value is not None)
+    if not found:
+        return None
+    return found[int(0.025 * (len(found) - 1))], found[int(0.975 * (len(found) - 1))]
+
+
+def measure_rows(measures: Iterable[Measure]) -> tuple[list[str], list[list[str]]]:
+    """Return measures as columns and rows for a listing."""
+
+    def said(value: float | None, interval: tuple[float, float] | None = None) -> str:
+        if value is None:
+            return "-"
+        return f"{value:.3f}" + (f" ({interval[0]:.3f}-{interval[1]:.3f})" if interval else "")
+
+    columns = ["group", "rows", "precision", "recall", "over_asserted", "found or in review"]
+    return columns, [
+        [
+            one.group,
+            str(one.rows),
+            said(one.precision, one.precision_interval),
+            said(one.recall, one.recall_interval),
+            str(one.over_asserted),
+            said(one.reviewed),
+        ]
+        for one in measures
+    ]

@@ -1,0 +1,346 @@
+"""Tables as people keep them: CSV, TSV, Excel, JSON, JSON lines and GeoJSON, with titles above, merged headings, footnotes below, in any encoding.
+
+What is done to a table beyond reading it (lines skipped, an encoding guessed) is kept in ``notes``, one sentence each, to be shown.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..errors import LimitError, UsageError
+from .names import clean_text
+
+__all__ = ["SheetTable", "read_table"]
+
+#: More than this is no table to be read into memory; ``--bulk`` reads it otherwise.
+MAX_BYTES = 400_000_000
+_ENDINGS = ".csv .tsv .txt .tab .xlsx .xlsm .json .jsonl .ndjson .geojson"
+_FOOT = re.compile(
+    r"^\s*(\*|†|‡|\d{1,2}[.)]\s|source\b|sources\b|note\b|notes\b|n\.?b\.?\b|data as of|last updated|retrieved|©"
+    r"|注|备注|资料来源|数据来源|来源|说明)",
+    re.IGNORECASE,
+)
+_TOTAL = re.compile(r"^\s*(grand )?(sub-?)?totals?\b|^\s*(总计|合计|小计|共计)", re.IGNORECASE)
+
+
+@dataclass
+class SheetTable:
+    """A table: its ``columns``, its ``rows`` as (line in the file, cells by column), what the file was and what was done to read it."""
+
+    path: Path
+    columns: list[str]
+    rows: list[tuple[int, dict[str, str]]]
+    notes: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def read_table(path: Path, sheet: str = "", encoding: str = "") -> SheetTable:
+    """Read a table.
+
+    ``sheet`` names a sheet of a workbook, by default the first with a table; ``encoding`` is guessed unless given. Raises UsageError, in one
+    sentence, for a file that is missing, empty, broken or of another kind, LimitError for one too large.
+    """
+    if not path.is_file():
+        raise UsageError(f"There is no file {path}; give a table such as projects.csv.")
+    if path.stat().st_size > MAX_BYTES:
+        raise LimitError(
+            f"{path} has {path.stat().st_size / 1e6:,.0f} MB; at most {MAX_BYTES / 1e6:,.0f} are read. Use --bulk."
+        )
+    notes: list[str] = []
+    ending = path.suffix.lower()
+    if ending in (".xlsx", ".xlsm"):
+        lines = _read_workbook(path, sheet, notes)
+    elif ending in (".json", ".jsonl", ".ndjson", ".geojson"):
+        return _checked(_from_objects(path, _read_text(path, encoding, notes), notes))
+    elif ending in (".csv", ".tsv", ".txt", ".tab"):
+        lines = _read_lines(path, _read_text(path, encoding, notes), notes)
+    elif ending == ".xls":
+        raise UsageError(f"{path} is an old Excel file; save it as .xlsx or .csv and give that.")
+    else:
+        raise UsageError(f"{path}: a table ends in {', '.join(_ENDINGS.split())}; save it as one of these.")
+    return _checked(_from_lines(path, lines, notes))
+
+
+def _checked(table: SheetTable) -> SheetTable:
+    if not table.rows:
+        raise UsageError(f"{table.path} holds no rows under its headings; give a table with at least one row.")
+    return table
+
+
+# text
+
+
+def _read_text(path: Path, encoding: str, notes: list[str]) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+    if encoding:
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError) as error:
+            raise UsageError(
+                f"{path} cannot be read as {encoding}: {error}. Leave --encoding out, or give another."
+            ) from error
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            try:
+                return data.decode(name)
+            except UnicodeDecodeError as error:
+                raise UsageError(
+                    f"{path} begins as {name} but is broken at byte {error.start}; save it again as UTF-8."
+                ) from error
+    if b"\0" in data[:4096]:
+        raise UsageError(f"{path} is no text file: it holds zero bytes. Save the table as CSV in UTF-8, or as .xlsx.")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        name = _guess_encoding(data)
+        notes.append(f"The file is not UTF-8; it was read as {name}. If names look wrong, give --encoding.")
+        return data.decode(name, "replace")
+
+
+def _guess_encoding(data: bytes) -> str:
+    """Return the likeliest encoding of a file that is not UTF-8: GB 18030 where most of its high bytes make common Chinese characters."""
+    try:
+        chinese = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return "cp1252"
+    high = sum(byte > 127 for byte in data)
+    common = sum("\u4e00" <= char <= "\u9fff" and b"\xb0" <= char.encode("gb18030")[:1] <= b"\xf7" for char in chinese)
+    runs = len(re.findall("[\u4e00-\u9fff]{2,}", chinese))
+    return "gb18030" if high and common * 2 >= 0.7 * high and runs else "cp1252"
+
+
+def _read_lines(path: Path, text: str, notes: list[str]) -> list[tuple[int, list[str]]]:
+    delimiter = _delimiter(path, text)
+    csv.field_size_limit(10_000_000)
+    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
+    lines: list[tuple[int, list[str]]] = []
+    start = 1
+    try:
+        for cells in reader:
+            lines.append((start, [clean_text(cell) for cell in cells]))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(
+            f"{path}:{reader.line_num}: {error}; mend this line, perhaps a quotation mark that is not closed."
+        ) from error
+    if delimiter not in ",\t":
+        notes.append(f"Columns are separated by '{delimiter}'.")
+    return lines
+
+
+def _delimiter(path: Path, text: str) -> str:
+    """Return what stands between cells: the character that cuts most lines into the same number of cells, more than one."""
+    sample = [line for line in text[:200_000].splitlines()[:60] if line.strip()]
+    best = (0.0, "\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+    for delimiter in (",", "\t", ";", "|"):
+        counts = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
+        if counts:
+            width, lines = counts.most_common(1)[0]
+            best = max(best, (lines / len(sample) * min(width, 6) ** 0.5, delimiter), key=lambda one: one[0])
+    return best[1]
+
+
+# workbooks
+
+
+def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, list[str]]]:
+    import warnings
+    import zipfile
+
+    try:
+        import openpyxl
+    except ImportError as error:
+        raise UsageError("Excel files need openpyxl; run: python3 -m pip install 'bri-kg[link]'") from error
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep are no matter here
+            book = openpyxl.load_workbook(path, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError) as error:
+        raise UsageError(f"{path} is no whole Excel workbook ({error}); save it again as .xlsx, or as .csv.") from error
+    names = [one.title for one in book.worksheets]
+    if sheet and sheet not in names:
+        raise UsageError(f"{path} has no sheet '{sheet}'; choose {', '.join(names)}.")
+    chosen = (
+        book[sheet] if sheet else max(book.worksheets[:20], key=lambda one: (one.max_row > 1) * (one.max_column > 0))
+    )
+    if not names:
+        raise UsageError(f"{path} has no sheet with cells; give a workbook with a table.")
+    if len(names) > 1:
+        notes.append(f"Sheet '{chosen.title}' of {', '.join(names)} was read; choose another with --sheet.")
+    lines = [
+        (place, [_cell(value) for value in row]) for place, row in enumerate(chosen.iter_rows(values_only=True), 1)
+    ]
+    for area in chosen.merged_cells.ranges:
+        text = lines[area.min_row - 1][1][area.min_col - 1]
+        if text and area.max_row - area.min_row < 50 and area.max_col - area.min_col < 50:
+            is_title = area.max_col - area.min_col + 1 >= max(2, chosen.max_column - 1)
+            for row in range(area.min_row - 1, area.max_row):
+                for column in range(area.min_col - 1, area.max_col):
+                    if not is_title and column < len(lines[row][1]):
+                        lines[row][1][column] = text
+    return lines
+
+
+def _cell(value: object) -> str:
+    import datetime
+
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return clean_text(value)
+
+
+# objects
+
+
+def _from_objects(path: Path, text: str, notes: list[str]) -> SheetTable:
+    rows: list[tuple[int, dict[str, str]]] = []
+    columns: dict[str, None] = {}
+    for line, found in _objects(path, text):
+        cells = {key: value for key, value in _flat(found) if value}
+        columns.update(dict.fromkeys(cells))
+        rows.append((line, cells))
+    return SheetTable(path, list(columns), rows, notes)
+
+
+def _objects(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    try:
+        whole = json.loads(text)
+    except json.JSONDecodeError as error:
+        if path.suffix.lower() in (".json", ".geojson") and "\n{" not in text.strip():
+            raise UsageError(f"{path}:{error.lineno}: no valid JSON: {error.msg}; mend this line.") from error
+        whole = None
+    except RecursionError as error:
+        raise UsageError(f"{path} is nested too deeply to be a table.") from error
+    if isinstance(whole, dict) and whole.get("type") == "FeatureCollection" and isinstance(whole.get("features"), list):
+        for place, feature in enumerate(whole["features"], 1):
+            if isinstance(feature, dict):
+                yield place, {**(feature.get("properties") or {}), **_point_of(feature.get("geometry"))}
+        return
+    if isinstance(whole, dict):
+        lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+        whole = lists[0] if len(lists) == 1 else [whole]
+    if isinstance(whole, list):
+        for place, one in enumerate(whole, 1):
+            if not isinstance(one, dict):
+                raise UsageError(f"{path}: entry {place} is no object; give a list of objects, or one object a line.")
+            yield place, one
+        return
+    for place, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                one = json.loads(line)
+            except (json.JSONDecodeError, RecursionError) as error:
+                raise UsageError(f"{path}:{place}: no valid JSON: {error}; give one object a line.") from error
+            if not isinstance(one, dict):
+                raise UsageError(f"{path}:{place}: no object; give one object a line.")
+            yield place, one
+
+
+def _point_of(geometry: object) -> dict[str, object]:
+    if isinstance(geometry, dict) and geometry.get("type") == "Point":
+        place = geometry.get("coordinates")
+        if isinstance(place, list) and len(place) >= 2:
+            return {"longitude": place[0], "latitude": place[1]}
+    return {}
+
+
+def _flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    for key, value in found.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping) and depth < 3:
+            yield from _flat(value, name + ".", depth + 1)
+        elif isinstance(value, list):
+            yield name, "|".join(clean_text(one) for one in value if not isinstance(one, (dict, list)))
+        elif value is not None and not isinstance(value, Mapping):
+            yield name, clean_text(value)
+
+
+# headings and footnotes
+
+
+def _from_lines(path: Path, lines: Sequence[tuple[int, list[str]]], notes: list[str]) -> SheetTable:
+    filled = [(line, cells) for line, cells in lines if any(cells)]
+    if not filled:
+        raise UsageError(f"{path} is empty; give a table with headings and rows.")
+    start = _heading(filled)
+    columns, used = _columns(filled, start)
+    if start:
+        notes.append(f"Lines before line {filled[start][0]} were taken for a title and skipped.")
+    rows: list[tuple[int, dict[str, str]]] = []
+    for line, cells in filled[start + used :]:
+        rows.append((line, {column: cell for column, cell in zip(columns, cells, strict=False) if cell}))
+    skipped = _drop_foot(rows, columns)
+    if skipped:
+        notes.append(
+            f"{len(skipped)} lines that look like notes or totals were skipped: {', '.join(map(str, skipped[:8]))}."
+        )
+    return SheetTable(path, columns, rows, notes)
+
+
+def _heading(lines: Sequence[tuple[int, list[str]]]) -> int:
+    """Return which line holds the headings: the first that is as wide as the table, in words rather than numbers."""
+    widths = [sum(map(bool, cells)) for _, cells in lines[:200]]
+    usual = Counter(widths).most_common()
+    most = max((width for width, count in usual if count > 1), default=max(widths))
+    for place, width in enumerate(widths[:25]):
+        cells = [cell for cell in lines[place][1] if cell]
+        wordy = sum(not re.fullmatch(r"[\d\s.,%$€¥-]+", cell) for cell in cells)
+        if width >= max(1, 0.6 * most) and (width > 1 or most == 1) and wordy >= 0.6 * width:
+            return place
+    return 0
+
+
+def _columns(lines: Sequence[tuple[int, list[str]]], start: int) -> tuple[list[str], int]:
+    """Return the names of the columns, each once, and how many lines they take: two where groups stand over them."""
+    width = max(len(cells) for _, cells in lines)
+    head = [*lines[start][1], *[""] * width][:width]
+    used = 1
+    repeated = [cell for cell, count in Counter(cell for cell in head if cell).items() if count > 1]
+    if repeated and start + 1 < len(lines):
+        under = [*lines[start + 1][1], *[""] * width][:width]
+        grouped = {under[place] for place, cell in enumerate(head) if cell in repeated}
+        kept = all(under[place] in ("", cell) for place, cell in enumerate(head) if cell and cell not in repeated)
+        if kept and len(grouped) > 1 and not any(re.search(r"\d{3}", cell) for cell in grouped):
+            head = [
+                f"{cell}: {below}" if cell in repeated and below != cell else cell or below
+                for cell, below in zip(head, under, strict=True)
+            ]
+            used = 2
+    names: list[str] = []
+    for place, cell in enumerate(head, 1):
+        name = cell or f"column {place}"
+        count = sum(name == other or other.startswith(f"{name} (") for other in names)
+        names.append(f"{name} ({count + 1})" if count else name)
+    return names, used
+
+
+def _drop_foot(rows: list[tuple[int, dict[str, str]]], columns: Sequence[str]) -> list[int]:
+    """Take away the notes and totals at the end, and return their lines."""
+    dropped: list[int] = []
+    while rows and len(columns) > 1:
+        line, cells = rows[-1]
+        first = next(iter(cells.values()), "")
+        alone = len(cells) == 1 and columns[0] in cells
+        if (alone and (_FOOT.match(first) or len(first) > 60)) or _TOTAL.match(first):
+            dropped.append(line)
+            rows.pop()
+        else:
+            break
+    return dropped[::-1]
