@@ -11,7 +11,7 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Run the command line: exit code 0 success, 1 check failed, 2 wrong usage, 3 query error, 4 limit reached."""
+    """Run the command line: exit code 0 success, 1 check failed, 2 wrong usage, 3 query error, 4 limit reached, 5 endpoint failed."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -160,7 +160,25 @@ class _Reader:
         return ["minus", self.pattern(node.p1), self.pattern(node.p2)]
 
     def _filter(self, node: Any) -> Node:
-        return ["filter", self.pattern(node.p), self.expression(node.expr)]
+        """Read a filter; each EXISTS that it joins by && to others becomes a filter of its own, since lineage can follow it then."""
+        pattern, found = self.pattern(node.p), self._conditions(node.expr)
+        is_exists = [getattr(one, "name", "").startswith("Builtin_") and "EXISTS" in one.name for one in found]
+        if len(found) == 1 or not any(is_exists):
+            return ["filter", pattern, self.expression(node.expr)]
+        plain = [self.expression(one) for one, exists in zip(found, is_exists, strict=True) if not exists]
+        if plain:
+            joined = plain[0][0] if len(plain) == 1 else f"({' && '.join(one[0] for one in plain)})"
+            pattern = ["filter", pattern, [joined, [inner for one in plain for inner in one[1]]]]
+        for one, exists in zip(found, is_exists, strict=True):
+            if exists:
+                pattern = ["filter", pattern, self.expression(one)]
+        return pattern
+
+    def _conditions(self, expression: Any) -> list[Any]:
+        if getattr(expression, "name", "") != "ConditionalAndExpression":
+            return [expression]
+        others = expression.other if isinstance(expression.other, list) else [expression.other]
+        return [one for part in (expression.expr, *others) for one in self._conditions(part)]
 
     def _extend(self, node: Any) -> Node:
         return ["extend", self.pattern(node.p), self.term(node.var), self.expression(node.expr)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import attitudes, figures, projectmap, timeline
 from .errors import UsageError
+from .layout import FONTS
 from .marks import Marks, wrapped
 from .wording import word
 from .writing import write_whole
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CHARTS", "Chart", "ChartKind", "chart_rows", "make_chart"]
 
-_FONTS = {
-    "en": "Liberation Sans, Helvetica, Arial, sans-serif",
-    "zh": "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
-}
 #: How far a chart reaches to the left of its plot: there the source line begins.
 _LEFT = {"attitudes": attitudes.LEFT, "timeline": timeline.LEFT}
 _ENDINGS = (".html", ".svg", ".png", ".pdf")
@@ -192,7 +189,7 @@ class Chart:
     def _dressed(self, picture: Any) -> Any:
         return (
             picture.properties(background="#ffffff", padding=16, description=f"{self.title}. {self.source}")
-            .configure(font=_FONTS[self.language[:2]])
+            .configure(font=FONTS[self.language[:2]])
             .configure_view(stroke=None)
             .configure_axis(domainColor="#8c959f", tickColor="#8c959f", labelColor="#1b1f24", titleColor="#57606a")
             .configure_legend(labelFontSize=11, titleFontSize=11)

@@ -84,7 +84,7 @@ def cite_answer(
 
 def trace(kg: KnowledgeGraph, asked: Asked) -> list[list[Citation]]:
     """Return the citations of an answer over the graph that gave it."""
-    tracer = Tracer(kg.store, asked.tree, asked.given)
+    tracer = Tracer(kg.store, asked.tree, asked.given, kg.base_predicates)
     replayed: dict[tuple[frozenset[str], bool], Any] = {}
     whole = uncut(asked.query) if asked.tree["sliced"] else asked.query
 

@@ -158,7 +158,7 @@ def ask(
     options += [f"--timeout={timeout}"] * (timeout is not None) + [f"--max-rows={max_rows}"] * (max_rows is not None)
     options += ["--cite"] * cite + [f"--voice={voice}"] * bool(voice)
     options += [f"--cite-format={cite_format}"] * bool(cite_format) + [f"--card={card}"] * bool(card)
-    options += [f"--with={','.join(external)}"] * bool(external)
+    options += [f"--with={','.join(external or ())}"] * bool(external)
     run([name, *(params or []), *context.args, *options])
 
 

@@ -62,9 +62,11 @@ def check_endpoint(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
+        raise UsageError(f"--endpoint is no address: {error}. Write it as in https://example.org/sparql.") from error
+    if parts.username is not None or parts.password is not None:
         raise UsageError(
-            f"--endpoint {url} is no address: {error}. Write it as in https://example.org/sparql."
-        ) from error
+            "--endpoint holds a name or password; none is ever sent. Give the address of an endpoint that is open."
+        )
     if parts.scheme not in ("http", "https"):
         scheme = f"{parts.scheme}:" if parts.scheme else "without a scheme"
         raise UsageError(
@@ -72,10 +74,6 @@ def check_endpoint(url: str) -> str:
         )
     if not host or re.search(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`]", url):
         raise UsageError(f"--endpoint {url!r} is no address of an endpoint; write it as in https://example.org/sparql.")
-    if parts.username is not None or parts.password is not None:
-        raise UsageError(
-            "--endpoint holds a name or password; none is ever sent. Give the address of an endpoint that is open."
-        )
     return url
 
 
@@ -94,12 +92,8 @@ class _Exchange:
     """One query and its answer, in a thread that is left alone, with its connection cut, when the time is up."""
 
     def __init__(self, url: str, query: str, seconds: float, max_bytes: int) -> None:
-        self._url, self._body, self._seconds, self._max_bytes = (
-            url,
-            urlencode({"query": query}).encode(),
-            seconds,
-            max_bytes,
-        )
+        self._url, self._body = url, urlencode({"query": query}).encode()
+        self._seconds, self._max_bytes = seconds, max_bytes
         self._ends = time.monotonic() + seconds
         self._done = threading.Event()
         self._found: tuple[str, bytes] | None = None
@@ -112,9 +106,8 @@ class _Exchange:
         thread.start()
         if not self._done.wait(max(self._ends - time.monotonic(), 0)):
             self._cut_off()
-            thread.join(
-                1
-            )  # a connection that is cut ends at once; a name that is being resolved may take longer, and is left behind
+            # A connection that is cut ends at once; a name that is being resolved may take longer, and is left behind.
+            thread.join(1)
             raise self._late()
         if self._error is not None:
             raise self._in_words(self._error) from self._error

@@ -28,8 +28,8 @@ __all__ = ["explorer_data", "explorer_page"]
 #: The parts of the page's script, in the order in which they run.
 _SCRIPTS = ("data", "filter", "picture", "details", "path", "table", "still", "take", "link", "move", "keys", "start")
 _LIBRARY = ("templates", "lib", "vis-9.1.2", "vis-network.min.js")
-#: How far nodes lie apart in the window's picture, beside a still one's: closer and less wide.
-_SPREAD = (0.5, 0.55)
+#: How much wider than high the picture's part of a window is.
+_WINDOW = 1.2
 #: Beyond so many relations, parallel ones are bundled at first.
 _BUNDLED_FROM = 400
 #: Sorts of voice, in the order in which they are listed.
@@ -142,11 +142,16 @@ def explorer_data(network: networkx.MultiDiGraph) -> dict[str, Any]:
 
 
 def _places(network: networkx.MultiDiGraph) -> dict[Any, tuple[float, float]]:
-    """Return the places of the nodes in the window: as in a still picture, but closer, less wide, and none on another."""
-    spread = max(1.0, (150 / len(network)) ** 0.3)
-    places = {node: (x * _SPREAD[0] * spread, y * _SPREAD[1] * spread) for node, (x, y) in place_nodes(network).items()}
+    """Return the places of the nodes in the window: as in a still picture, but closer, filling the window, and none on another."""
+    places = place_nodes(network)
+    wide, high = (
+        max(spot[axis] for spot in places.values()) - min(spot[axis] for spot in places.values()) for axis in (0, 1)
+    )
+    spread = 0.6 * max(1.0, (150 / len(network)) ** 0.3)
+    narrower = min(max(_WINDOW * high / wide, 0.6), 1.7) ** 0.5 if wide and high else 1.0
+    places = {node: (x * spread * narrower, y * spread / narrower) for node, (x, y) in places.items()}
     sizes = {node: 8 + min(19, 2.6 * degree**0.6) for node, degree in network.degree()}
-    return push_apart(places, sizes, rounds=60 if len(network) <= 600 else 4)
+    return push_apart(places, sizes, 24 if len(network) < 60 else 6, 60 if len(network) <= 600 else 4)
 
 
 def _plain(text: object) -> str:

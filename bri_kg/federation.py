@@ -1,8 +1,8 @@
 """Federation: a stored question that joins what the graph says with what a SPARQL endpoint elsewhere says, at whose address, and when.
 
 The graph gives our things with their identifiers elsewhere (mapping sets of ours); these go to the endpoint as ``VALUES``, in batches; what comes
-back is joined here. The engine of the graph itself never opens the network, and ``SERVICE`` stays refused in every other query. Nothing is asked unless an
-endpoint is given. Each row keeps its two halves apart: the graphs on which ours rests, and the endpoint and the time for theirs.
+back is joined here. The engine of the graph itself never opens the network, and ``SERVICE`` stays refused in every other query. Nothing is asked
+unless an endpoint is given. Each row keeps its two halves apart: the graphs on which ours rests, and the endpoint and the time for theirs.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class FederatedAnswer:
     """The rows of a federated query, and of each which half is whose.
 
     ``answer`` holds the joined rows, ``local`` those of the graph's part; ``places`` says for each joined row which of them it continues.
-    ``endpoint`` is the address that answered, ``asked`` when (UTC). ``silent`` of the ``sent`` rows of identifiers had no answer; ``strays`` rows of the endpoint
-    were about nothing that was asked, and are left out. ``cut`` is None, or the sentence that says why rows are missing.
+    ``endpoint`` is the address that answered, ``asked`` when (UTC). ``silent`` of the ``sent`` rows of identifiers had no answer; ``strays`` rows of
+    the endpoint were about nothing that was asked, and are left out.
     """
 
     kg: KnowledgeGraph

@@ -30,10 +30,16 @@ _MAX_GROUPED = 20_000
 
 
 class Grounder:
-    """Grounds the solutions of patterns over one store; ``given`` are the terms bound to the query's parameters."""
+    """Grounds the solutions of patterns over one store; ``given`` are the terms bound to the query's parameters.
 
-    def __init__(self, store: ox.Store, given: Mapping[str, Term] | None = None) -> None:
+    ``base`` keeps from query to query which predicates are only in graphs that are always there.
+    """
+
+    def __init__(
+        self, store: ox.Store, given: Mapping[str, Term] | None = None, base: dict[str, bool] | None = None
+    ) -> None:
         self._store = store
+        self._base = {} if base is None else base  # predicates, and whether all their triples are in base graphs
         self.given: Bindings = {f"?{name}": term for name, term in (given or {}).items()}
         self.walker = PathWalker(store)
         self.has_repeated = False  # whether an aggregate counts a solution several times
@@ -260,7 +266,7 @@ class Grounder:
 
     def _name_groups(self, node: Node) -> dict[Row, Citation]:
         inner = _keyed(node)
-        plan = named(inner)
+        plan = named(inner, self.is_base_predicate)
         if plan is None or not plan.graphs or not plan.is_set:
             return {}
         keys = [variable for variable, _ in node[2]]
@@ -329,6 +335,14 @@ class Grounder:
         return self._is_plain[id(node)]
 
     # Terms and look-ups
+
+    def is_base_predicate(self, predicate: str) -> bool:
+        """Whether all triples of a predicate are in graphs that are always there."""
+        if predicate not in self._base:
+            quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, None)
+            names = (quad.graph_name for quad in quads)
+            self._base[predicate] = all(isinstance(name, ox.NamedNode) and is_base(name.value) for name in names)
+        return self._base[predicate]
 
     def value(self, part: str, known: Mapping[str, Term | None]) -> Any:
         """Return the term that a part of a pattern stands for; None for a variable that is not bound."""

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["FAMILIES", "Look", "look", "place_labels", "place_nodes", "push_apart"]
+__all__ = ["FAMILIES", "FONTS", "Look", "look", "place_nodes", "push_apart"]
+
+
+#: Fonts of still pictures by language.
+FONTS = {
+    "en": "Liberation Sans, Helvetica, Arial, sans-serif",
+    "zh": "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
+}
 
 
 class Look(NamedTuple):
@@ -167,37 +174,3 @@ def push_apart(
         if not is_moved:
             break
     return {node: (x, y) for node, (x, y) in spots.items()}
-
-
-def place_labels(
-    spots: dict[str, tuple[float, float]],
-    labels: dict[str, str],
-    sizes: dict[str, float],
-    kept_free: list[tuple[float, float, float, float]],
-) -> dict[str, tuple[float, float, str]]:
-    """Return for each label that fits its place and anchor (``start``, ``middle``, ``end``).
-
-    None lies on another, on a node or in a box (left, top, right, bottom) that is ``kept_free``. ``labels`` are tried in
-    their order: right of the node, left, below, above; one that fits nowhere is left out.
-    """
-    height = 12.0
-    taken = [*kept_free]
-    taken += [(x - sizes[node], y - sizes[node], x + sizes[node], y + sizes[node]) for node, (x, y) in spots.items()]
-    placed: dict[str, tuple[float, float, str]] = {}
-    for node, label in labels.items():
-        x, y = spots[node]
-        away = sizes[node] + 3
-        width = sum(11.5 if ord(letter) > 0x2E80 else 6.0 for letter in label)
-        for left, base, anchor in (
-            (x + away, y + 4, "start"),
-            (x - away - width, y + 4, "end"),
-            (x - width / 2, y + away + height - 2, "middle"),
-            (x - width / 2, y - away, "middle"),
-        ):
-            box = (left, base - height + 2, left + width, base + 3)
-            if all(box[2] < a or box[0] > c or box[3] < b or box[1] > d for a, b, c, d in taken):
-                taken.append(box)
-                at = {"start": left, "middle": x, "end": left + width}[anchor]
-                placed[node] = (round(at, 1), round(base, 1), anchor)
-                break
-    return placed

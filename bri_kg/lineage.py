@@ -54,13 +54,20 @@ _MAX_NAMED = 3000
 class Tracer:
     """Finds the citations of the rows of one query over one store.
 
-    ``query`` is the tree of :func:`bri_kg.algebra.parse`, ``given`` the terms bound to its parameters.
+    ``query`` is the tree of :func:`bri_kg.algebra.parse`, ``given`` the terms bound to its parameters, ``base`` what
+    :class:`bri_kg.grounding.Grounder` keeps from query to query.
     """
 
-    def __init__(self, store: ox.Store, query: Mapping[str, Any], given: Mapping[str, Term] | None = None) -> None:
+    def __init__(
+        self,
+        store: ox.Store,
+        query: Mapping[str, Any],
+        given: Mapping[str, Term] | None = None,
+        base: dict[str, bool] | None = None,
+    ) -> None:
         self._store = store
         self._query = query
-        self._ground = Grounder(store, given)
+        self._ground = Grounder(store, given, base)
         self._is_cut: bool = query["sliced"]
         self._pattern: Node = _with_given(query["pattern"], given or {})
         self._root = self._pattern
@@ -111,7 +118,7 @@ class Tracer:
 
     def _named_rows(self, names: list[str], rows: Sequence[Row]) -> dict[Row, dict[frozenset[str], Citation]]:
         """Return the citations of rows as the store itself names them; without a row where that cannot be had or costs too much."""
-        plan = named(self._pattern)
+        plan = named(self._pattern, self._ground.is_base_predicate)
         if plan is None or not plan.graphs:
             return {}
         sure = [place for place, name in enumerate(names) if name in self._ground.certain(self._pattern)]

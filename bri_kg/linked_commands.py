@@ -228,6 +228,13 @@ def crosscheck(
     totals: Annotated[
         bool, typer.Option("--totals", help="Instead, add up the money of linked records, or say why not.")
     ] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Instead, list the rules, each in a sentence with its tolerance.")
+    ] = False,
+    links: Annotated[
+        list[Path] | None,
+        typer.Option(help="A mapping set of your own beside ours, such as 'bri-kg link' writes; may be given again."),
+    ] = None,
     cite: Annotated[bool, typer.Option("--cite", help="Show under each row of a table both sources in full.")] = False,
     format: Annotated[
         str,
@@ -244,8 +251,11 @@ def crosscheck(
 
     Each verdict names both values, both sources and the rule; what the paper says is not changed.
 
-    Example: bri-kg crosscheck 'Strategic Competition Act'
+    Example: bri-kg crosscheck 'China-Laos Railway'
     """
-    from .crosscheck.commanding import write_crosscheck
+    from .crosscheck.commanding import write_crosscheck, write_rules
 
-    write_crosscheck(entity, kind, totals, cite, output_format(format), known_language(lang))
+    if rules:
+        write_rules(output_format(format), known_language(lang))
+        return
+    write_crosscheck(entity, kind, totals, cite, links or [], output_format(format), known_language(lang))

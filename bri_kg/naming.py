@@ -7,8 +7,8 @@ It costs a product where many graphs hold the same triples; :class:`bri_kg.linea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -59,9 +59,12 @@ def select(store: ox.Store, columns: Sequence[str], body: str, most: int) -> Ite
     return map(tuple, result)
 
 
-def named(node: Node) -> Named | None:
-    """Return ``node`` with its graphs named; None where it holds an EXISTS that must be met, a subquery, an aggregate, or a path outside a GRAPH."""
-    writer = _Writer()
+def named(node: Node, is_base_predicate: Callable[[str], bool] = lambda predicate: False) -> Named | None:
+    """Return ``node`` with its graphs named; None for an aggregate, a cut subquery, a path outside a GRAPH, or an EXISTS within an expression.
+
+    ``is_base_predicate`` says of a predicate whether all its triples are in graphs that are always there: these need no name.
+    """
+    writer = _Writer(is_base_predicate)
     try:
         written = writer.write(node)
     except _NotNamedError:
@@ -76,12 +79,14 @@ class _NotNamedError(Exception):
 class _Writer:
     """Writes a pattern as :func:`bri_kg.algebra.text` does, with its graphs named."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_base_predicate: Callable[[str], bool]) -> None:
+        self._is_base = is_base_predicate
         self.graphs: list[str] = []
         self.optional: list[str] = []
         self.absence = False
         self.is_set = True
         self._branches = 0  # how many UNIONs and OPTIONALs the pattern stands in
+        self._projected: list[set[str]] = []  # what the subqueries project that it stands in
         self._inside = False  # whether it stands in a GRAPH, which names all that is in it
 
     def write(self, node: Node) -> str:
@@ -102,7 +107,8 @@ class _Writer:
         for s, p, o in node[1]:
             if not isinstance(p, str):
                 raise _NotNamedError
-            parts.append(f"GRAPH {self._name()} {{ {s} {p} {o} }}")
+            inside = f"{s} {p} {o}"
+            parts.append(f"{inside} ." if self._is_base_triple([s, p, o]) else f"GRAPH {self._name()} {{ {inside} }}")
         return " ".join(parts)
 
     def _name(self) -> str:
@@ -144,16 +150,37 @@ class _Writer:
         return f"{{ {self.write(node[1])} }} MINUS {{ {text(node[2])} }}"
 
     def _filter(self, node: Node) -> str:
-        if node[2][1]:
+        if node[2][1] and not all(map(self._is_always_there, node[2][1])):
             if len(node[2][1]) > 1 or not node[2][0].startswith("NOT EXISTS"):
                 raise _NotNamedError
             self.absence = True
         return f"{{ {self.write(node[1])} }} FILTER ({node[2][0]})"
 
+    def _is_always_there(self, node: Node) -> bool:
+        """Whether all that a pattern can match is in graphs that are always there, so that nothing need be cited for it."""
+        return node[0] == "bgp" and all(map(self._is_base_triple, node[1]))
+
+    def _is_base_triple(self, triple: list[Any]) -> bool:
+        predicate = triple[1]
+        return isinstance(predicate, str) and predicate.startswith("<") and self._is_base(predicate[1:-1])
+
     def _extend(self, node: Node) -> str:
         if node[3][1]:
             raise _NotNamedError
         return f"{{ {self.write(node[1])} }} BIND ({node[3][0]} AS {node[2]})"
+
+    def _select(self, node: Node) -> str:
+        if node[3]["length"] is not None or node[3]["start"]:
+            raise _NotNamedError
+        before, matches = len(self.graphs), len(self.optional)
+        self._projected.append(set(node[1]))
+        inner = self.write(node[2])
+        self._projected.pop()
+        if len(self.optional) > matches:  # what tells of the match might mean something else outside
+            raise _NotNamedError
+        self.is_set = False
+        names = dict.fromkeys([*node[1], *self.graphs[before:]])
+        return f"{{ SELECT {' '.join(names)} WHERE {{ {inner} }} }}"
 
     def _graph(self, node: Node) -> str:
         if self._inside:
@@ -162,7 +189,7 @@ class _Writer:
         inner = self.write(node[2])
         self._inside = False
         written = f"GRAPH {node[1]} {{ {inner} }}"
-        if self._branches == 0 and node[1].startswith("?"):
+        if self._branches == 0 and node[1].startswith("?") and all(node[1] in names for names in self._projected):
             self.graphs.append(node[1])
             return written
         # Elsewhere the name may be bound though this branch did not match.

@@ -12,8 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -25,7 +24,8 @@ from .matching.columns import record_of
 from .matching.match import Candidate, Matcher, matcher_for
 from .matching.names import clean_text, name_form
 from .matching.records import DEFAULT_KINDS, Record, years_of
-from .names import BASE, ONTOLOGY, PREFIXES, expand, rdfs, shorten, skos
+from .names import BASE, ONTOLOGY, PREFIXES, expand, shorten, skos
+from .reconciliation_terms import Terms
 from .wording import word
 
 __all__ = ["BATCH_SIZE", "MAX_BODY", "ReconciliationService", "Reply"]
@@ -58,10 +58,6 @@ _OF_STATES = {
 }
 _OF_DATES = {"date", "earliest", "latest", "issued", "established"}
 _NAMES = {"skos:altLabel", "skos:prefLabel", "rdfs:label"}
-#: Properties of other vocabularies whose names are ours.
-_FOREIGN = {"dcterms:description", "skos:altLabel", "skos:exactMatch", "skos:prefLabel"}
-#: Properties that no column is extended with: what they say is in others.
-_HIDDEN = {"rdf:type", "rdfs:label", "rdfs:isDefinedBy", "skos:inScheme"}
 
 
 class Reply(NamedTuple):
@@ -90,6 +86,7 @@ class ReconciliationService:
         self.kg = kg
         self.base_url = base_url.rstrip("/")
         self.batch_size = batch_size
+        self.terms = Terms(kg)
         self._matchers: dict[tuple[str, ...], Matcher] = {}
 
     # requests
@@ -157,7 +154,7 @@ class ReconciliationService:
             "identifierSpace": BASE,
             "schemaSpace": ONTOLOGY,
             "serviceVersion": __version__,
-            "defaultTypes": [self._type(kind) for kind in DEFAULT_KINDS if kind in self._kinds],
+            "defaultTypes": [self.terms.type_of(kind) for kind in DEFAULT_KINDS if kind in self.terms.kinds],
             "view": {"url": f"{self.base_url}/view?id={{{{id}}}}"},
             "preview": {"url": f"{self.base_url}/preview?id={{{{id}}}}", "width": 430, "height": 300},
             "suggest": {what: suggest(what) for what in ("entity", "type", "property")},
@@ -219,11 +216,11 @@ class ReconciliationService:
     def _answer(
         self, text: str, properties: list[dict[str, Any]], types: list[str], strict: str, limit: int
     ) -> list[dict[str, Any]]:
-        wanted = () if strict == "should" else tuple(sorted(set(types) & self._kinds.keys()))
+        wanted = () if strict == "should" else tuple(sorted(set(types) & self.terms.kinds.keys()))
         if types and strict != "should" and not wanted:
             return []
         matcher = self._matcher(wanted)
-        known = self._entity(text)
+        known = self.terms.entity(text)
         if known:
             return [self._candidate(Candidate(_target(matcher, self.kg, known), 1.0, ()), True)]
         record = self._record(text, properties, matcher)
@@ -279,8 +276,8 @@ class ReconciliationService:
         return {
             "id": _id(one.target.id),
             "name": self.kg.labels.label(one.target.id),
-            "description": self._description(one.target.id),
-            "type": [self._type(kind) for kind in self._kinds_of(one.target.id)],
+            "description": self.terms.description(one.target.id),
+            "type": [self.terms.type_of(kind) for kind in self.terms.kinds_of(one.target.id)],
             "score": round(100 * one.score, 1),
             "features": [{"id": feature, "value": round(float(bits), 2)} for feature, bits in features.items()],
             "match": is_match,
@@ -293,7 +290,7 @@ class ReconciliationService:
         for one in properties:
             pid = one["pid"].removeprefix(ONTOLOGY).removeprefix("bri:")
             for value in _values(one["v"]):
-                entity = self._entity(value)
+                entity = self.terms.entity(value)
                 if pid in _OF_STATES:
                     countries |= {entity} if entity else matcher.states.of_cell(value)
                 elif pid in _OF_DATES:
@@ -311,7 +308,7 @@ class ReconciliationService:
         bits = 0.0
         for one in properties:
             pid = one["pid"].removeprefix(ONTOLOGY).removeprefix("bri:")
-            predicate = self._predicates.get(pid)
+            predicate = self.terms.predicates.get(pid)
             if pid in _OF_STATES | _OF_DATES | _NAMES or not predicate:
                 continue
             wanted = {name_form(value).key for value in _values(one["v"])}
@@ -334,10 +331,12 @@ class ReconciliationService:
 
     def _suggest_entities(self, params: Mapping[str, str]) -> dict[str, Any]:
         prefix, cursor = _asked(params)
-        known = self._entity(prefix)
+        known = self.terms.entity(prefix)
         found = [known] if known else []
         if fold(prefix):
-            found += [iri for one in self.kg.lookup.find(prefix) if (iri := expand(one.name)) and self._is_entity(iri)]
+            found += [
+                iri for one in self.kg.lookup.find(prefix) if (iri := expand(one.name)) and iri in self.terms.entities
+            ]
         types = set(filter(None, params.get("type", "").split(",")))
         listed = [iri for iri in dict.fromkeys(found) if not types or types & self.kg.lookup.kinds(iri)]
         return {
@@ -345,8 +344,8 @@ class ReconciliationService:
                 {
                     "id": _id(iri),
                     "name": self.kg.labels.label(iri),
-                    "description": self._description(iri),
-                    "notable": [self._type(kind) for kind in self._kinds_of(iri)],
+                    "description": self.terms.description(iri),
+                    "notable": [self.terms.type_of(kind) for kind in self.terms.kinds_of(iri)],
                 }
                 for iri in listed[cursor : cursor + _PAGE]
             ]
@@ -354,28 +353,30 @@ class ReconciliationService:
 
     def _suggest_types(self, params: Mapping[str, str]) -> dict[str, Any]:
         prefix, cursor = _asked(params)
-        found = _beginning(prefix, {kind: self.kg.labels.kind(kind) for kind in self._kinds})
-        return {"result": [self._type(kind, broader=True) for kind in found[cursor : cursor + _PAGE]]}
+        found = _beginning(prefix, {kind: self.kg.labels.kind(kind) for kind in self.terms.kinds})
+        return {"result": [self.terms.type_of(kind, broader=True) for kind in found[cursor : cursor + _PAGE]]}
 
     def _suggest_properties(self, params: Mapping[str, str]) -> dict[str, Any]:
         prefix, cursor = _asked(params)
-        found = _beginning(prefix, {pid: self._property_name(pid) for pid in self._predicates})
-        return {"result": [self._property(pid) for pid in found[cursor : cursor + _PAGE]]}
+        found = _beginning(prefix, {pid: self.terms.property_name(pid) for pid in self.terms.predicates})
+        return {"result": [self.terms.property_of(pid) for pid in found[cursor : cursor + _PAGE]]}
 
     def _flyout_entity(self, params: Mapping[str, str]) -> dict[str, Any]:
         iri = self._asked_entity(params)
-        kinds = ", ".join(self.kg.labels.kind(kind) for kind in self._kinds_of(iri))
-        return _flyout(params["id"], self.kg.labels.label(iri), kinds, self._description(iri))
+        kinds = ", ".join(self.kg.labels.kind(kind) for kind in self.terms.kinds_of(iri))
+        return _flyout(params["id"], self.kg.labels.label(iri), kinds, self.terms.description(iri))
 
     def _flyout_type(self, params: Mapping[str, str]) -> dict[str, Any]:
         kind = params.get("id", "").removeprefix(ONTOLOGY).removeprefix("bri:")
-        if kind not in self._kinds:
+        if kind not in self.terms.kinds:
             raise _Refused(404, f"There is no type '{_short(kind)}'; /suggest/type lists them.")
-        return _flyout(params["id"], self.kg.labels.kind(kind), "", self._definition(ONTOLOGY + kind))
+        return _flyout(params["id"], self.kg.labels.kind(kind), "", self.terms.definition(ONTOLOGY + kind))
 
     def _flyout_property(self, params: Mapping[str, str]) -> dict[str, Any]:
         pid = self._asked_property(params.get("id", ""))
-        return _flyout(params["id"], self._property_name(pid), "", self._definition(self._predicates[pid]))
+        return _flyout(
+            params["id"], self.terms.property_name(pid), "", self.terms.definition(self.terms.predicates[pid])
+        )
 
     # previewing
 
@@ -402,17 +403,19 @@ class ReconciliationService:
             "basedIn",
             "date",
         ):
-            values = [self.kg.labels.text(value) for value in self._objects(iri, self._predicates.get(pid, ""))]
+            values = [
+                self.kg.labels.text(value) for value in self.terms.objects(iri, self.terms.predicates.get(pid, ""))
+            ]
             if values:
-                ties.append((self._property_name(pid), sorted(values)[:6]))
+                ties.append((self.terms.property_name(pid), sorted(values)[:6]))
         return str(
             page_environment()
             .get_template("reconciled.html.jinja")
             .render(
                 language="zh-Hans" if self.kg.language.startswith("zh") else "en",
                 label=self.kg.labels.label(iri),
-                kinds=[self.kg.labels.kind(kind) for kind in self._kinds_of(iri)],
-                description=self._description(iri),
+                kinds=[self.kg.labels.kind(kind) for kind in self.terms.kinds_of(iri)],
+                description=self.terms.description(iri),
                 names=sorted({(tag, name) for tag, name in names if name != self.kg.labels.label(iri)}),
                 ties=ties,
                 name=shorten(iri),
@@ -424,22 +427,24 @@ class ReconciliationService:
 
     def _propose(self, params: Mapping[str, str]) -> dict[str, Any]:
         kind = params.get("type", "").removeprefix(ONTOLOGY).removeprefix("bri:")
-        if kind and kind not in self._kinds:
+        if kind and kind not in self.terms.kinds:
             raise _Refused(404, f"There is no type '{_short(kind)}'; /suggest/type lists them.")
         limit = _whole(params.get("limit", ""), "limit", 100)
         counts: Counter[str] = Counter()
         for target in self._matcher((kind,) if kind else ()).targets:
             counts.update(
                 {
-                    self._pid(quad.predicate.value)
+                    self.terms.pid(quad.predicate.value)
                     for quad in self.kg.store.quads_for_pattern(ox.NamedNode(target.id), None, None, _DEFAULT)
                 }
             )
-        ranked = [pid for pid, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if pid not in _HIDDEN]
+        ranked = [
+            pid for pid, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if pid in self.terms.predicates
+        ]
         return {
             "type": params.get("type", ""),
             "limit": limit,
-            "properties": [self._property(pid) for pid in ranked[:limit]],
+            "properties": [self.terms.property_of(pid) for pid in ranked[:limit]],
         }
 
     def _extend(self, query: Mapping[str, Any]) -> dict[str, Any]:
@@ -455,22 +460,22 @@ class ReconciliationService:
         wanted = [(one["id"], self._asked_property(one["id"]), _limit_of(one)) for one in properties]
         meta = []
         for asked, pid, _ in wanted:
-            entry: dict[str, Any] = {"id": asked, "name": self._property_name(pid)}
-            kind = self._range(self._predicates[pid])
+            entry: dict[str, Any] = {"id": asked, "name": self.terms.property_name(pid)}
+            kind = self.terms.range_of(self.terms.predicates[pid])
             if kind:
-                entry["type"] = self._type(kind)
+                entry["type"] = self.terms.type_of(kind)
             meta.append(entry)
         rows: dict[str, Any] = {}
         for one in ids:
-            iri = self._entity(one)
+            iri = self.terms.entity(one)
             rows[one] = {
-                asked: self._cells(iri, self._predicates[pid])[: limit or None] if iri else []
+                asked: self._cells(iri, self.terms.predicates[pid])[: limit or None] if iri else []
                 for asked, pid, limit in wanted
             }
         return {"meta": meta, "rows": rows}
 
     def _cells(self, iri: str, predicate: str) -> list[dict[str, Any]]:
-        found = self._objects(iri, predicate)
+        found = self.terms.objects(iri, predicate)
         tags = sorted({value.language for value in found if isinstance(value, ox.Literal) and value.language})
         cells = []
         for value in sorted(
@@ -502,61 +507,8 @@ class ReconciliationService:
             return {"str": value.value}
         return {}
 
-    # what there is
-
-    @cached_property
-    def _kinds(self) -> dict[str, int]:
-        """Classes of which there are entities with names, with how many."""
-        counts: Counter[str] = Counter()
-        for iri in self._entities:
-            counts.update(self.kg.lookup.kinds(iri) - {"Concept"})
-        return dict(sorted(counts.items()))
-
-    @cached_property
-    def _entities(self) -> frozenset[str]:
-        found = set()
-        for quad in self.kg.store.quads_for_pattern(None, ox.NamedNode(skos("prefLabel")), None, _DEFAULT):
-            iri = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            outside = (
-                ONTOLOGY,
-                PREFIXES["concept"],
-                BASE + "shape/",
-                BASE + "graph/",
-                BASE + "scheme/",
-                PREFIXES["segment"],
-            )
-            if iri.startswith(BASE) and not iri.startswith(outside) and self.kg.lookup.kind(iri):
-                found.add(iri)
-        return frozenset(found)
-
-    def _is_entity(self, iri: str) -> bool:
-        return iri in self._entities
-
-    @cached_property
-    def _predicates(self) -> dict[str, str]:
-        """IRIs of properties by id."""
-        found = set()
-        for iri in self._entities:
-            found |= {
-                quad.predicate.value
-                for quad in self.kg.store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT)
-            }
-        return {pid: iri for iri in sorted(found) if (pid := self._pid(iri)) not in _HIDDEN}
-
-    def _pid(self, iri: str) -> str:
-        return iri.removeprefix(ONTOLOGY) if iri.startswith(ONTOLOGY) else shorten(iri)
-
-    def _entity(self, text: str) -> str:
-        """Return the IRI of the entity with this identifier: ``project/x``, ``project:x`` or the IRI; empty for another text."""
-        if not text or " " in text:
-            return ""
-        for iri in (BASE + text, expand(text) or ""):
-            if iri in self._entities:
-                return iri
-        return ""
-
     def _asked_entity(self, params: Mapping[str, str]) -> str:
-        iri = self._entity(params.get("id", ""))
+        iri = self.terms.entity(params.get("id", ""))
         if not iri:
             raise _Refused(
                 404, f"There is no entity '{_short(params.get('id', ''))}'; /suggest/entity finds them by name."
@@ -565,72 +517,9 @@ class ReconciliationService:
 
     def _asked_property(self, given: str) -> str:
         pid = given.removeprefix(ONTOLOGY).removeprefix("bri:")
-        if pid not in self._predicates:
+        if pid not in self.terms.predicates:
             raise _Refused(404, f"There is no property '{_short(given)}'; /suggest/property lists them.")
         return pid
-
-    def _kinds_of(self, iri: str) -> list[str]:
-        """Return the classes of an entity, the narrowest first."""
-        narrowest = self.kg.lookup.kind(iri)
-        return sorted(self.kg.lookup.kinds(iri) & self._kinds.keys(), key=lambda kind: (kind != narrowest, kind))
-
-    def _type(self, kind: str, broader: bool = False) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": kind, "name": self.kg.labels.kind(kind)}
-        if broader:
-            above = sorted(
-                quad.object.value.removeprefix(ONTOLOGY)
-                for quad in self.kg.store.quads_for_pattern(
-                    ox.NamedNode(ONTOLOGY + kind), ox.NamedNode(rdfs("subClassOf")), None, _DEFAULT
-                )
-                if isinstance(quad.object, ox.NamedNode)
-            )
-            found["broader"] = [self._type(one) for one in above if one in self._kinds]
-            definition = self._definition(ONTOLOGY + kind)
-            if definition:
-                found["description"] = definition
-        return found
-
-    def _property(self, pid: str) -> dict[str, str]:
-        found = {"id": pid, "name": self._property_name(pid)}
-        definition = self._definition(self._predicates[pid])
-        return {**found, "description": definition} if definition else found
-
-    def _property_name(self, pid: str) -> str:
-        iri = self._predicates.get(pid, ONTOLOGY + pid)
-        label = self.kg.labels.label(iri)
-        return word(f"property {pid}", self.kg.language) if pid in _FOREIGN else pid if label == shorten(iri) else label
-
-    def _range(self, predicate: str) -> str:
-        for quad in self.kg.store.quads_for_pattern(
-            ox.NamedNode(predicate), ox.NamedNode(rdfs("range")), None, _DEFAULT
-        ):
-            kind = quad.object.value.removeprefix(ONTOLOGY) if isinstance(quad.object, ox.NamedNode) else ""
-            if kind in self._kinds:
-                return kind
-        return ""
-
-    def _objects(self, iri: str, predicate: str) -> list[Any]:
-        if not predicate:
-            return []
-        return [
-            quad.object
-            for quad in self.kg.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, _DEFAULT)
-        ]
-
-    def _text(self, iri: str, predicates: Iterable[str]) -> str:
-        for predicate in predicates:
-            found = {
-                value.language: value.value for value in self._objects(iri, predicate) if isinstance(value, ox.Literal)
-            }
-            if found:
-                return str(found.get(self.kg.labels.tag) or found.get("en") or min(found.values()))
-        return ""
-
-    def _description(self, iri: str) -> str:
-        return self._text(iri, (PREFIXES["dcterms"] + "description", ONTOLOGY + "gloss"))
-
-    def _definition(self, iri: str) -> str:
-        return self._text(iri, (skos("definition"), rdfs("comment")))
 
 
 def _target(matcher: Matcher, kg: KnowledgeGraph, iri: str) -> Record:

@@ -12,22 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from .arrangement import Mark, Spot, arrange, text_width
 from .errors import UsageError
-from .layout import FAMILIES, look
+from .layout import FAMILIES, FONTS, look
 from .marks import wrapped
 from .wording import FACTUAL, word
 
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["ENDINGS", "FONTS", "make_still"]
+__all__ = ["ENDINGS", "make_still"]
 
 #: The endings of still pictures.
 ENDINGS = (".svg", ".png", ".pdf")
-#: Fonts of still pictures by language.
-FONTS = {
-    "en": "Liberation Sans, Helvetica, Arial, sans-serif",
-    "zh": "Noto Sans CJK SC, Noto Sans SC, Microsoft YaHei, PingFang SC, sans-serif",
-}
 #: Colours of relations, told apart by the colour-blind; the last stands for all others.
 _INKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#6A3D9A")
 _OTHER = "#9aa3ab"

@@ -151,13 +151,13 @@ WORDS: dict[str, dict[str, str]] = {
         "property dcterms:description": "description",
         "property skos:altLabel": "other name",
         "property skos:exactMatch": "same elsewhere",
-        "property skos:prefLabel": "name",
+        "property skos:prefLabel": "preferred name",
         "reconciliation also": "Also called:",
         "reconciliation limit": "Values at most",
         "reconciliation limit help": "0 for all",
         "reconciliation name": "BRI-KG: China-ASEAN Belt and Road co-operation",
         "reconciliation serves": "Reconciliation service at {} (add it in OpenRefine as a standard service); Ctrl-C ends it.",
-        "asking endpoint": "Asking {} about {} rows of identifiers in {} requests.",
+        "asking endpoint": "Asking {}: {} rows of identifiers; requests: {}.",
         "endpoint silent": "Nothing there for {} of the {} rows of identifiers that were sent.",
         "endpoint strays": "{} rows of theirs are about nothing that was asked, and are left out.",
         "their half": "theirs: {}, asked {}",
@@ -436,7 +436,7 @@ WORDS: dict[str, dict[str, str]] = {
         "property dcterms:description": "说明",
         "property skos:altLabel": "别名",
         "property skos:exactMatch": "外部同一项",
-        "property skos:prefLabel": "名称",
+        "property skos:prefLabel": "首选名称",
         "reconciliation also": "又称：",
         "reconciliation limit": "最多取值数",
         "reconciliation limit help": "0 表示全部",
@@ -604,6 +604,7 @@ WORDS: dict[str, dict[str, str]] = {
 
 #: Chinese headings of columns that no term of the ontology names; in English a column goes by its name.
 HEADINGS: dict[str, str] = {
+    "item": "外部标识",
     "head": "首脑",
     "end": "截止",
     "start": "起始",

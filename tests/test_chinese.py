@@ -186,7 +186,7 @@ def test_a_missing_key_is_an_error_and_no_empty_word() -> None:
 
 def test_every_word_is_used() -> None:
     folder = Path(__file__).parents[1] / "bri_kg"
-    files = [*folder.glob("*.py"), *folder.glob("templates/*")]
+    files = [*folder.rglob("*.py"), *folder.glob("templates/*")]
     code = "".join(path.read_text(encoding="utf-8") for path in files if path.name != "wording.py")
     families = {family.family for family in (*FAMILIES.values(), look(""))}
     used = families | set(PAGE_WORDS) | {"by claimant", "by state", "by administration"}

@@ -24,11 +24,16 @@ COMMANDS = [
     "check",
     "compare",
     "coverage",
+    "crosscheck",
     "draw",
     "export",
+    "external",
+    "federate",
     "find",
+    "link",
     "measure",
     "questions",
+    "reconcile",
     "show",
     "sparql",
     "tour",
@@ -98,12 +103,14 @@ def _on_terminal(environment: dict[str, str], folder: Path, *words: str) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_each_help_has_an_example_that_runs(run: Run, command: str) -> None:
+def test_each_help_has_an_example_that_runs(run: Run, command: str, tmp_path: Path) -> None:
     helped = run(command, "--help")
     assert (helped.returncode, helped.stderr) == (0, "")
     [example] = re.findall(r"Example: (bri-kg .*?)(?:\n\s*\n|\Z)", helped.stdout, re.DOTALL)
     words = shlex.split(" ".join(example.split()))
     assert words[:2] == ["bri-kg", command]
+    if command == "link":
+        (tmp_path / "projects.csv").write_text("Project,Country\nLao-China railway,Laos\n", encoding="utf-8")
     if command == "verify":
         assert run("ask", "projects-in", "country=Laos", "--card", "laos.json").returncode == 0
     if command != "check":  # it takes seconds and has its own test, with the same words

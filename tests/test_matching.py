@@ -4,6 +4,9 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from bri_kg.matching.tables import read_table
 from bri_kg.matching.words import are_compatible, head_type, is_financing, project_in_title
 
 LINKS = Path(__file__).parent / "links"
+EXTERNAL = Path(__file__).resolve().parents[2] / "shared" / "external"
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +224,11 @@ def test_money_parts_and_plants_are_not_the_thing(matched: Callable[..., Match])
     assert matched("China-Laos Railway Phase 2", "Laos").predicate == "bri:containsRecord"
     plant = matched("Malaysia-China Kuantan Industrial Park steel mill", "Malaysia")
     assert (plant.verdict, plant.predicate) == ("review", "bri:containsRecord")
+
+
+def test_a_town_named_like_a_region_is_not_the_region(matched: Callable[..., Match]) -> None:
+    assert matched("Asia", family="place").verdict == "accept"
+    assert matched("Asia", "Philippines", "place").verdict != "accept"
 
 
 def test_two_as_near_go_to_review(kg: KnowledgeGraph) -> None:
@@ -451,11 +460,11 @@ def test_two_tables_against_each_other(table: Callable[..., Path], tmp_path: Pat
     from bri_kg.matching.bulk import link_tables
 
     left = table(
-        "name,country,year\nLaos China Railway,Laos,2016\nFoo Bridge,Malaysia,2001\nLine 2 Depot,Laos,2011\nMoon Base,,\n",
+        "name,country,year\nLaos China Railway,Laos,2016\nFooling Bridge,Malaysia,2001\nLine 2 Depot,Laos,2011\nMoon Base,,\n",
         "left.csv",
     )
     right = table(
-        "title,country,date\nChina-Laos Railway,Laos,2017-01-01\nFo Bridge,Malaysia,2001\nLine 3 Depot,Laos,2011\nSun Base,,\n",
+        "title,country,date\nChina-Laos Railway,Laos,2017-01-01\nFoling Bridge,Malaysia,2001\nLine 3 Depot,Laos,2011\nSun Base,,\n",
         "right.csv",
     )
     columns, rows = link_tables(left, right, outputs=[tmp_path / "out.csv"])
@@ -491,8 +500,70 @@ def test_the_settings_are_data_for_both_engines() -> None:
             )
 
 
-def test_a_row_that_bears_the_name_comes_before_one_with_an_alias(kg: KnowledgeGraph, table: Callable[..., Path]) -> None:
-    made = table("name,alias,country\nManila,Metro Manila,Philippines\nMetro Manila,,Philippines\nMetro Manila,,Philippines\n")
+def test_a_row_that_bears_the_name_comes_before_one_with_an_alias(
+    kg: KnowledgeGraph, table: Callable[..., Path]
+) -> None:
+    made = table(
+        "name,alias,country\nManila,Metro Manila,Philippines\nMetro Manila,,Philippines\nMetro Manila,,Philippines\n"
+    )
     linked = link_table(kg, made, kinds=["Place"])
     assert [match.verdict for match in linked.matches] == ["review", "accept", "accept"]
     assert "bears its name" in linked.matches[0].remark
+
+
+def test_a_region_is_only_close_to_one_of_the_same_name(matched: Callable[..., Match]) -> None:
+    match = matched("Southeast Asia", family="place")
+    assert (match.verdict, match.predicate) == ("accept", "skos:closeMatch")
+
+
+@pytest.mark.skipif(
+    not EXTERNAL.exists(), reason="../shared/external is not here: the gold sample's files cannot be read"
+)
+def test_the_gold_sample_is_met_as_measured(kg: KnowledgeGraph) -> None:
+    """Floors under what was measured, so that a change for the worse is seen; they are not the aim (0.98 and 0.9)."""
+    judged = measuring.judge(kg, measuring.read_gold(LINKS / "gold.tsv"), EXTERNAL)
+    measures = {one.group: one for one in measuring.measure_groups(judged)}
+    everything, states = measures["all"], measures["kind state"]
+    assert everything.precision is not None and everything.precision >= 0.93
+    assert everything.recall is not None and everything.recall >= 0.66
+    assert (states.precision, states.recall) == (1.0, 1.0)
+
+
+# the command
+
+
+def bri_kg(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("bri-kg")
+    return subprocess.run([command, *words], capture_output=True, encoding="utf-8", cwd=folder, timeout=60, check=False)
+
+
+def test_the_command_shows_columns_and_writes_what_it_is_told(tmp_path: Path) -> None:
+    shutil.copy(LINKS / "development_projects.csv", tmp_path / "mine.csv")
+    done = bri_kg(
+        "link", "mine.csv", "--format", "csv", "-o", "a.sssom.tsv", "-o", "b.html", "-o", "c.json", folder=tmp_path
+    )
+    assert done.returncode == 0 and "name = 'Project title' (guessed)" in done.stderr
+    rows = list(csv.DictReader(io.StringIO(done.stdout, newline="")))
+    assert {row["verdict"] for row in rows} == {"accept", "review"} and rows[0]["node"] == "project:china-laos-railway"
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.csv", "a.sssom.tsv", "b.html", "c.json"}
+    chinese = bri_kg("link", "mine.csv", "--format", "table", "--lang", "zh", "--all", folder=tmp_path)
+    assert chinese.returncode == 0 and "项接受" in chinese.stderr and "匹配" in chinese.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "Which table"),
+        (["none.csv"], "There is no file none.csv"),
+        (["a.csv", "--against", "b.csv"], "--bulk"),
+        (["a.csv", "--bulk"], "--bulk matches two tables"),
+        (["a.csv", "--accept", "0.4"], "review <= accept"),
+        (["a.csv", "--kind", "Nonsense"], "no class 'Nonsense'"),
+        (["a.csv", "--name", "x"], "has no column 'x'"),
+        (["a.csv", "-o", str(LINKS.parents[1] / "graph_data" / "links" / "x.sssom.tsv")], "never writes"),
+    ],
+)
+def test_the_command_refuses_in_one_sentence(tmp_path: Path, words: list[str], said: str) -> None:
+    (tmp_path / "a.csv").write_text("name\nLaos\n", encoding="utf-8")
+    done = bri_kg("link", *words, folder=tmp_path)
+    assert done.returncode == 2 and said in done.stderr and "Traceback" not in done.stderr and done.stdout == ""

@@ -222,17 +222,25 @@ def _card_page(kg: KnowledgeGraph, folder: Path) -> Path:
     return folder / "page.html"
 
 
-def _findings(page: "Page", options: str = "{}") -> list[str]:
+#: axe-core cannot judge contrast in a chart's drawing, where it would look for long.
+_CONTRAST = "{ exclude: ['#picture svg'] }, { runOnly: ['color-contrast'] }"
+_ALL_ELSE = "document, { rules: { 'color-contrast': { enabled: false } } }"
+
+
+def _findings(page: "Page", *runs: str) -> list[str]:
     """What axe-core finds, with the first element concerned; what it finds serious or critical must not be."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate(f"axe.run(document, {options})")
-    assert found["passes"]
-    return [
-        f"{one['impact']}: {one['id']}: {one['nodes'][0]['html'][:150]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-    ]
+    findings = []
+    for run in runs or (_ALL_ELSE, _CONTRAST):
+        found = page.evaluate(f"axe.run({run})")
+        assert found["passes"]
+        findings += [
+            f"{one['impact']}: {one['id']}: {one['nodes'][0]['html'][:150]}"
+            for one in found["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+    return findings
 
 
 @pytest.mark.parametrize(
@@ -254,18 +262,19 @@ def test_axe_finds_nothing_serious(
     if page.evaluate("Boolean(window.briNetwork)"):
         page.evaluate("briNetwork.showPath(briNetwork.nodes[0], briNetwork.nodes[2])")
     page.emulate_media(color_scheme="dark")
-    assert _findings(page, "{ runOnly: ['color-contrast'] }") == []
+    assert _findings(page, _CONTRAST) == []
 
 
 def test_axe_finds_what_is_wrong(watch: Open, tmp_path: Path) -> None:
     """The check trips where it should: a picture without a text, a field without a name."""
     path = tmp_path / "x.html"
     path.write_text(
-        '<!DOCTYPE html><html lang="en"><title>x</title><main><img src="data:,"><input></main>', encoding="utf-8"
+        '<!DOCTYPE html><html lang="en"><title>x</title><main><img src="data:,"><input><p style="color: #eee">too pale to read</p></main>',
+        encoding="utf-8",
     )
     page = watch().page
     page.goto(path.as_uri())
-    assert {one.split(": ")[1] for one in _findings(page)} == {"image-alt", "label"}
+    assert {one.split(": ")[1] for one in _findings(page)} == {"image-alt", "label", "color-contrast"}
 
 
 # Limits

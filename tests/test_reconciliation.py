@@ -272,9 +272,9 @@ def test_data_extension(ask: Ask) -> None:
 
 def test_every_property_can_be_fetched_for_every_entity(kg: KnowledgeGraph) -> None:
     service = ReconciliationService(kg, "http://127.0.0.1")
-    ids = [iri.removeprefix("https://w3id.org/bri-kg/") for iri in sorted(service._entities)][:900]
-    for start in range(0, len(service._predicates), 100):
-        properties = [{"id": pid} for pid in list(service._predicates)[start : start + 100]]
+    ids = [iri.removeprefix("https://w3id.org/bri-kg/") for iri in sorted(service.terms.entities)][:900]
+    for start in range(0, len(service.terms.predicates), 100):
+        properties = [{"id": pid} for pid in list(service.terms.predicates)[start : start + 100]]
         reply = service.handle("POST", "/", {"extend": json.dumps({"ids": ids, "properties": properties})})
         assert reply.status == 200
         fits(json.loads(reply.body)["meta"], EXTENSION["properties"]["meta"])

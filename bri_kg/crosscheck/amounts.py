@@ -19,16 +19,14 @@ _PLEDGED, _DISBURSED = "pipeline: pledge", "disburse"
 
 def compare_amount(fact: PaperFact, record: Record, link: Link) -> Finding:
     """Return the verdict on a sum: sense and stage first, then currency, then price basis, then the figures."""
-    amounts = amounts_of(record)
-    try:
-        value = Decimal(fact.value)
-    except InvalidOperation:
-        amounts = []
-    if not amounts:
+    value = _decimal(fact.value)
+    if value is not None and fact.kind in ("total-cost", "total-investment") and record.get("total-cost"):
+        return _total_cost(fact, value, record, link)
+    amounts = [one for one in amounts_of(record) if one.currency]
+    if value is None or not amounts:
         return Finding("silent", "no-value", "", "amount")
     currency = currency_of(fact.unit)
-    best = next((one for one in amounts if one.currency == currency and one.basis == "nominal"), amounts[0])
-    said = best.shown
+    said = next((one for one in amounts if one.currency == currency and one.basis == "nominal"), amounts[0]).shown
     if fact.kind in _WHOLE:
         return Finding("differs-by-definition", "amount-sense", said, "amount", "commitment")
     of = strength(record, link)
@@ -44,7 +42,29 @@ def compare_amount(fact: PaperFact, record: Record, link: Link) -> Finding:
     nominal = [one for one in same_currency if one.basis == "nominal"]
     if not nominal:
         return Finding("differs-by-price-basis", "amount-basis", same_currency[0].shown, "amount")
-    return _figures(fact, value, nominal[0])
+    return _figures(fact, value, nominal[0], link)
+
+
+def _total_cost(fact: PaperFact, value: Decimal, record: Record, link: Link) -> Finding:
+    """Hold a total of the paper against the total that a record gives beside its own sum."""
+    of, currency = strength(record, link), currency_of(record.get("currency"))
+    cost = _decimal(record.get("total-cost"))
+    if cost is None or not currency:
+        return Finding("silent", "no-value", "", "amount")
+    shown = f"{cost:,f} {currency}"
+    if of != "same":
+        kind = "differs-by-stage" if of == "part" else "differs-by-definition"
+        return Finding(kind, "part-of-whole" if of == "part" else "near-match", shown, "amount", of)
+    if currency != currency_of(fact.unit):
+        return Finding("differs-by-currency", "amount-currency", shown, "amount")
+    return _figures(fact, value, Money(cost, currency, "nominal", shown), link._replace(predicate="exactMatch"))
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
 
 
 def _other_stage(fact: PaperFact, record: Record) -> bool:
@@ -54,7 +74,7 @@ def _other_stage(fact: PaperFact, record: Record) -> bool:
     return status == _PLEDGED and fact.kind not in ("announced-amount",)
 
 
-def _figures(fact: PaperFact, value: Decimal, sum_: Money) -> Finding:
+def _figures(fact: PaperFact, value: Decimal, sum_: Money, link: Link) -> Finding:
     if value == sum_.value:
         return Finding("confirms", "amount", sum_.shown, "amount")
     if "more-than" in fact.terms and sum_.value > value:
@@ -63,6 +83,8 @@ def _figures(fact: PaperFact, value: Decimal, sum_: Money) -> Finding:
         return Finding("consistent", "amount-bound", sum_.shown, "amount")
     if same_when_rounded(value, sum_.value):
         return Finding("differs-by-rounding", "amount-rounded", sum_.shown, "amount")
+    if link.predicate != "exactMatch":
+        return Finding("differs-by-definition", "other-financing", sum_.shown, "amount")
     return Finding("contradicts", "amount", sum_.shown, "amount")
 
 

@@ -8,7 +8,8 @@ from datetime import date
 
 __all__ = ["bounds", "days_between", "overlap", "precision"]
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+#: A year, month or day; what stands behind a day, a time or its zone, is passed over.
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[TZ ].*)?)?)?")
 _NAMES = ("", "year", "month", "day")
 
 

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
 from ..names import ONTOLOGY, PREFIXES
+from . import factqueries as queries
 from .dates import bounds
 
 __all__ = ["ASPECTS", "PaperFact", "paper_facts"]
@@ -60,63 +61,6 @@ class PaperFact:
         return (self.entity, self.node, *self.also)
 
 
-_MILESTONES = """
-SELECT ?node ?entity ?kind ?value ?earliest ?latest ?phase {
-    ?node a bri:Milestone ; bri:milestoneOf ?entity ; bri:milestoneKind ?kind .
-    OPTIONAL { ?node bri:date ?value ; bri:earliest ?earliest . OPTIONAL { ?node bri:latest ?latest } }
-    OPTIONAL { ?node bri:phase ?phase }
-}"""
-_PHASES = "SELECT ?node ?value ?earliest ?latest { ?node a bri:Phase ; bri:date ?value . OPTIONAL { ?node bri:earliest ?earliest } OPTIONAL { ?node bri:latest ?latest } }"
-_DATED = """
-SELECT ?node ?entity ?kind ?value ?earliest ?latest {
-    { ?node a bri:Signature ; bri:signedDocument ?entity . BIND ("signed" AS ?kind) }
-    UNION { ?node a bri:EntryIntoForce ; bri:broughtIntoForce ?entity . BIND ("in-force" AS ?kind) }
-    UNION { ?node a bri:Accession ; bri:accededTo ?entity . BIND ("acceded" AS ?kind) }
-    UNION { ?node a bri:Establishment ; bri:establishmentOf ?entity ; bri:establishmentStage ?kind }
-    UNION { ?node a bri:Adoption ; bri:adoptedDocument ?entity ; bri:adoptionKind ?kind . ?entity a bri:Law }
-    ?node bri:date ?value ; bri:earliest ?earliest .
-    OPTIONAL { ?node bri:latest ?latest }
-}"""
-_PRINTED = """
-SELECT ?node ?about ?property ?value {
-    ?node a bri:Erratum ; bri:concerns ?about ; bri:concernsProperty ?property ; bri:printedValue ?value .
-}"""
-_COUNTRIES = "SELECT ?graph ?entity ?term { GRAPH ?graph { ?entity bri:hostCountry ?term } ?entity a bri:Project }"
-_PARTIES = """
-SELECT ?graph ?node ?entity ?term {
-    { GRAPH ?graph { ?node a bri:Signature ; bri:signedDocument ?entity ; bri:signatory ?term } }
-    UNION { GRAPH ?graph { ?node a bri:FreeTradeArea ; bri:involves ?term } BIND (?node AS ?entity) }
-}"""
-_FATES = """
-SELECT ?node ?entity ?kind { ?node a bri:Negotiation ; bri:negotiationOf ?entity ; bri:negotiationStage ?kind . FILTER (?kind = concept:abandoned) }"""
-_TITLES = 'SELECT ?entity ?value { ?entity a bri:Law ; skos:prefLabel ?value . FILTER (LANG(?value) = "en") }'
-_POSTS = """
-SELECT ?graph ?node ?entity ?term ?value {
-    GRAPH ?graph { ?node a bri:Post ; bri:postHolder ?entity ; bri:postTitle ?value . OPTIONAL { ?node bri:postAt ?term } }
-    FILTER (LANG(?value) = "en")
-}"""
-_MENTIONS = """
-SELECT ?graph ?entity ?earliest ?latest {
-    GRAPH ?graph {
-        ?post a bri:Post ; bri:postHolder ?entity .
-        ?event bri:actor|bri:reportedBy|bri:recommender|bri:claimant ?entity ; bri:date ?date ; bri:earliest ?earliest .
-        OPTIONAL { ?event bri:latest ?latest }
-    }
-}"""
-_OFFICES = """
-SELECT ?graph ?node ?entity ?term ?value ?earliest ?latest {
-    GRAPH ?graph { ?node a bri:TakingOffice ; bri:actor ?entity ; bri:date ?value ; bri:earliest ?earliest . OPTIONAL { ?node bri:country ?term } }
-    OPTIONAL { ?node bri:latest ?latest }
-    ?entity a bri:Person .
-}"""
-_MONEY = """
-SELECT ?node ?entity ?kind ?value ?unit ?bound ?earliest ?latest ?date {
-    ?node a bri:Amount ; bri:about ?entity ; bri:measure ?kind ; bri:value ?value ; bri:currency ?unit .
-    OPTIONAL { ?node bri:bound ?bound } OPTIONAL { ?node bri:date ?date ; bri:earliest ?earliest } OPTIONAL { ?node bri:latest ?latest }
-}"""
-_FINANCIERS = "SELECT ?graph ?node ?entity ?term { GRAPH ?graph { ?node a bri:Financing ; bri:financed ?entity ; bri:financier ?term } }"
-
-
 def paper_facts(kg: KnowledgeGraph) -> list[PaperFact]:
     """Return the comparable facts of the paper, by what they are about, aspect and node."""
     found = [
@@ -130,7 +74,9 @@ def paper_facts(kg: KnowledgeGraph) -> list[PaperFact]:
         *_terms(kg),
         *_money(kg),
     ]
-    return sorted(found, key=lambda fact: (fact.entity, ASPECTS.index(fact.aspect), fact.earliest, fact.node, fact.value))
+    return sorted(
+        found, key=lambda fact: (fact.entity, ASPECTS.index(fact.aspect), fact.earliest, fact.node, fact.value)
+    )
 
 
 Row = dict[str, str]
@@ -140,7 +86,11 @@ def _rows(kg: KnowledgeGraph, query: str) -> list[Row]:
     """Return the rows of a query, unbound variables left out, IRIs of concepts by their local name, in one order always."""
     answer = kg.query(query)
     rows = [
-        {name: term.value for name, term in zip(answer.columns, row, strict=True) if isinstance(term, (ox.NamedNode, ox.Literal))}
+        {
+            name: term.value
+            for name, term in zip(answer.columns, row, strict=True)
+            if isinstance(term, (ox.NamedNode, ox.Literal))
+        }
         for row in answer.terms
     ]
     return sorted(rows, key=lambda row: sorted(row.items()))
@@ -153,29 +103,26 @@ def _local(iri: str) -> str:
 def _stated(kg: KnowledgeGraph, node: str, needed: str = "") -> tuple[str, ...]:
     """Return the segments and errata whose graphs speak of a node, those that state ``needed`` (a property of ours) where any does."""
     subject = ox.NamedNode(node)
-    about = {quad.graph_name.value for quad in kg.store.quads_for_pattern(subject, None, None, None) if _is_paper(quad)}
-    if needed:
-        wanted = ox.NamedNode(ONTOLOGY + needed)
-        with_value = {q.graph_name.value for q in kg.store.quads_for_pattern(subject, wanted, None, None) if _is_paper(q)}
-        about = with_value or about
-    return tuple(sorted(about))
+    wanted = ox.NamedNode(ONTOLOGY + needed) if needed else None
+    found = _graphs(kg.store.quads_for_pattern(subject, wanted, None, None))
+    return found or _graphs(kg.store.quads_for_pattern(subject, None, None, None))
 
 
 def _stating(kg: KnowledgeGraph, node: str, value: str) -> tuple[str, ...]:
     """Return the segments and errata that give a node this date."""
     quads = kg.store.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(ONTOLOGY + "date"), None, None)
-    return tuple(sorted({q.graph_name.value for q in quads if _is_paper(q) and q.object.value == value}))  # type: ignore[union-attr]
+    return _graphs(quad for quad in quads if isinstance(quad.object, ox.Literal) and quad.object.value == value)
 
 
-def _is_paper(quad: ox.Quad) -> bool:
-    name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-    return name.startswith((PREFIXES["segment"], PREFIXES["erratum"]))
+def _graphs(quads: Iterable[ox.Quad]) -> tuple[str, ...]:
+    names = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, ox.NamedNode)}
+    return tuple(sorted(name for name in names if name.startswith((PREFIXES["segment"], PREFIXES["erratum"]))))
 
 
 def _milestones(kg: KnowledgeGraph) -> Iterator[PaperFact]:
     phases = _phase_bounds(kg)
     furthest: dict[str, tuple[int, PaperFact]] = {}
-    for row in _rows(kg, _MILESTONES):
+    for row in _rows(kg, queries.MILESTONES):
         kind = _local(row["kind"])
         first, last = phases.get(row.get("phase", ""), ("", ""))
         told = _stated(kg, row["node"])
@@ -203,14 +150,14 @@ def _milestones(kg: KnowledgeGraph) -> Iterator[PaperFact]:
 def _phase_bounds(kg: KnowledgeGraph) -> dict[str, tuple[str, str]]:
     """Return for each phase the widest bounds that the paper gives it; an end that is open somewhere is the widest of the others."""
     bounds: dict[str, tuple[str, str]] = {}
-    for row in _rows(kg, _PHASES):
+    for row in _rows(kg, queries.PHASES):
         first, last = bounds.get(row["node"], ("9999", ""))
         bounds[row["node"]] = min(first, row.get("earliest", first)), max(last, row.get("latest", last))
     return bounds
 
 
 def _dated(kg: KnowledgeGraph) -> Iterator[PaperFact]:
-    for (node, entity, value), rows in _grouped(_rows(kg, _DATED), "node", "entity", "value"):
+    for (node, entity, value), rows in _grouped(_rows(kg, queries.DATED), "node", "entity", "value"):
         first, last = bounds(value)
         if not first:  # looser than a year, month or day: the bounds that the rules derived
             first, last = min(row["earliest"] for row in rows), max(row.get("latest", "") for row in rows)
@@ -220,47 +167,57 @@ def _dated(kg: KnowledgeGraph) -> Iterator[PaperFact]:
 
 def _printed(kg: KnowledgeGraph) -> Iterator[PaperFact]:
     """Yield values that the paper prints and an erratum corrects: dates of milestones, titles of laws."""
-    kinds = {row["node"]: row for row in _rows(kg, _MILESTONES)}
-    laws = {row["entity"] for row in _rows(kg, _TITLES)}
-    for row in _rows(kg, _PRINTED):
+    kinds = {row["node"]: row for row in _rows(kg, queries.MILESTONES)}
+    laws = {row["entity"] for row in _rows(kg, queries.TITLES)}
+    for row in _rows(kg, queries.PRINTED):
         about, graphs = row["about"], _stated(kg, row["node"], "printedValue")
         if about in kinds and row["property"] == ONTOLOGY + "date":
             first, last = bounds(row["value"])
             told = kinds[about]
             yield PaperFact(
-                row["node"], told["entity"], "date", _local(told["kind"]), row["value"], first, last, graphs=graphs, printed=True
+                row["node"],
+                told["entity"],
+                "date",
+                _local(told["kind"]),
+                row["value"],
+                first,
+                last,
+                graphs=graphs,
+                printed=True,
             )
         elif about in laws and row["property"] == PREFIXES["skos"] + "prefLabel":
             yield PaperFact(row["node"], about, "title", "", row["value"], graphs=graphs, printed=True)
 
 
 def _countries(kg: KnowledgeGraph) -> Iterator[PaperFact]:
-    for (entity,), rows in _grouped(_rows(kg, _COUNTRIES), "entity"):
+    for (entity,), rows in _grouped(_rows(kg, queries.COUNTRIES), "entity"):
         yield PaperFact(entity, entity, "country", terms=_set(rows, "term"), graphs=_set(rows, "graph"))
 
 
 def _parties(kg: KnowledgeGraph) -> Iterator[PaperFact]:
-    for (node, entity), rows in _grouped(_rows(kg, _PARTIES), "node", "entity"):
+    for (node, entity), rows in _grouped(_rows(kg, queries.PARTIES), "node", "entity"):
         yield PaperFact(node, entity, "party", terms=_set(rows, "term"), graphs=_set(rows, "graph"))
 
 
 def _fates(kg: KnowledgeGraph) -> Iterator[PaperFact]:
-    for row in _rows(kg, _FATES):
-        yield PaperFact(row["node"], row["entity"], "fate", _local(row["kind"]), row["kind"], graphs=_stated(kg, row["node"]))
+    for row in _rows(kg, queries.FATES):
+        yield PaperFact(
+            row["node"], row["entity"], "fate", _local(row["kind"]), row["kind"], graphs=_stated(kg, row["node"])
+        )
 
 
 def _titles(kg: KnowledgeGraph) -> Iterator[PaperFact]:
-    speaking = {row["entity"]: row["node"] for row in _rows(kg, _DATED)}
-    for row in _rows(kg, _TITLES):
+    speaking = {row["entity"]: row["node"] for row in _rows(kg, queries.DATED)}
+    for row in _rows(kg, queries.TITLES):
         graphs = _stated(kg, speaking.get(row["entity"], row["entity"]))
         yield PaperFact(row["entity"], row["entity"], "title", "", row["value"], graphs=graphs)
 
 
 def _terms(kg: KnowledgeGraph) -> Iterator[PaperFact]:
     dates: dict[tuple[str, str], set[tuple[str, str]]] = {}
-    for row in _rows(kg, _MENTIONS):
+    for row in _rows(kg, queries.MENTIONS):
         dates.setdefault((row["graph"], row["entity"]), set()).add((row["earliest"], row.get("latest", "")))
-    for (node, entity), rows in _grouped(_rows(kg, _POSTS), "node", "entity"):
+    for (node, entity), rows in _grouped(_rows(kg, queries.POSTS), "node", "entity"):
         mentions = sorted({one for row in rows for one in dates.get((row["graph"], entity), ())})
         yield PaperFact(
             node,
@@ -274,7 +231,7 @@ def _terms(kg: KnowledgeGraph) -> Iterator[PaperFact]:
             graphs=_set(rows, "graph"),
             mentions=tuple(mentions),
         )
-    for row in _rows(kg, _OFFICES):
+    for row in _rows(kg, queries.OFFICES):
         yield PaperFact(
             row["node"],
             row["entity"],
@@ -289,7 +246,7 @@ def _terms(kg: KnowledgeGraph) -> Iterator[PaperFact]:
 
 
 def _money(kg: KnowledgeGraph) -> Iterator[PaperFact]:
-    for (node,), rows in _grouped(_rows(kg, _MONEY), "node"):
+    for (node,), rows in _grouped(_rows(kg, queries.MONEY), "node"):
         row, about = rows[0], _set(rows, "entity")
         projects = [one for one in about if one.startswith(PREFIXES["project"])]
         yield PaperFact(
@@ -305,7 +262,7 @@ def _money(kg: KnowledgeGraph) -> Iterator[PaperFact]:
             graphs=_stated(kg, node),
             also=about,
         )
-    for (node, entity), rows in _grouped(_rows(kg, _FINANCIERS), "node", "entity"):
+    for (node, entity), rows in _grouped(_rows(kg, queries.FINANCIERS), "node", "entity"):
         yield PaperFact(node, entity, "financier", terms=_set(rows, "term"), graphs=_set(rows, "graph"))
 
 

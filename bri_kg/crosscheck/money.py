@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from .records import Record
 
-__all__ = ["Money", "amounts_of", "currency_of", "is_part", "is_share", "same_when_rounded"]
+__all__ = [
+    "Money",
+    "amounts_of",
+    "basis_of",
+    "currency_of",
+    "is_of_some_works",
+    "is_part",
+    "is_share",
+    "same_when_rounded",
+]
 
 _CURRENCIES = {
     "$": "USD",
@@ -27,8 +36,12 @@ _CURRENCIES = {
     "myr": "MYR",
 }
 _SCALES = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_SAID = re.compile(r"(?<![\w$])(US\$|\$|USD|EUR|€|RMB|CNY|RM|MYR)\s?(\d+(?:[,.]\d+)*)\s?(thousand|million|billion|trillion)?", re.IGNORECASE)
+_SAID = re.compile(
+    r"(?<![\w$])(US\$|\$|USD|EUR|€|RMB|CNY|RM|MYR)\s?(\d+(?:[,.]\d+)*)\s?(thousand|million|billion|trillion)?",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"\btranche\b|\bphase \w+\b|\bsection\b|\bdisbursed portion\b", re.IGNORECASE)
+_WORKS = re.compile(r"\bphase \w+\b|\bsection\b", re.IGNORECASE)
 _SHARE = re.compile(r"\bcontributes to\b|\bparticipates in\b", re.IGNORECASE)
 
 
@@ -46,9 +59,20 @@ def currency_of(text: str) -> str:
     return _CURRENCIES.get(text.strip().casefold(), text.strip().upper())
 
 
+def basis_of(record: Record) -> str:
+    """Return the price basis of a record's sum: ``nominal`` where it says so or says nothing, else as it says."""
+    told = record.get("basis")
+    return "nominal" if told.casefold() in ("", "nominal", "current") else told
+
+
 def is_part(record: Record) -> bool:
     """Whether the record's title says that it is of a part of the matter: a tranche, a phase, a section, what was disbursed."""
     return bool(_PART.search(record.get("name")))
+
+
+def is_of_some_works(record: Record) -> bool:
+    """Whether the record's title says that it is of some of the works alone: a phase, a section."""
+    return bool(_WORKS.search(record.get("name")))
 
 
 def is_share(record: Record) -> bool:
@@ -68,7 +92,7 @@ def amounts_of(record: Record) -> list[Money]:
         column = Decimal(record.get("amount"))
     except InvalidOperation:
         return found
-    currency, basis = currency_of(record.get("currency")), record.get("basis") or "nominal"
+    currency, basis = currency_of(record.get("currency")), basis_of(record)
     found.append(Money(column, currency, basis, f"{column:,f} {currency} ({basis})"))
     return found
 

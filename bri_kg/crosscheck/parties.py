@@ -51,7 +51,9 @@ class Parties:
         return not state or not known or state in known
 
     def _members(self, term: str) -> tuple[str, ...]:
-        quads = self._store.quads_for_pattern(None, ox.NamedNode(bri("countedAmong")), ox.NamedNode(term), ox.DefaultGraph())
+        quads = self._store.quads_for_pattern(
+            None, ox.NamedNode(bri("countedAmong")), ox.NamedNode(term), ox.DefaultGraph()
+        )
         return tuple(sorted({q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)} - {term}))
 
     def _forms(self, term: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -53,7 +53,10 @@ def _triples(check: CrossCheck, verdict: Verdict) -> list[ox.Triple]:
     if text := check.record_text(finding):
         values.append((bri("recordValue"), ox.Literal(text)))
     sources = [*([link.mapping] if link else []), *(search.mapping for search in verdict.searches)]
-    values += [(_PROV + "wasDerivedFrom", ox.NamedNode(one)) for one in [*sentences, *([record.iri] if record else []), *sources]]
+    values += [
+        (_PROV + "wasDerivedFrom", ox.NamedNode(one))
+        for one in [*sentences, *([record.iri] if record else []), *sources]
+    ]
     comment = said(finding.rule, check.language, table=RULES)
     comment += f" ({said(finding.remark, check.language, table=REMARKS)})" if finding.remark else ""
     values.append((rdfs("comment"), ox.Literal(comment, language="zh-hans" if check.language != "en" else "en")))

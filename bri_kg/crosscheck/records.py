@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
+from ..mappings import mapping_quads, read_set
 from ..names import PREFIXES, bri, rdf, shorten
 
 __all__ = ["CITED_WORKS", "SURE", "Link", "Links", "Record", "Records", "Search"]
 
 CITED_WORKS = "cited-works"
+_DEFAULT = ox.DefaultGraph()
 #: From which confidence on a link is used.
 SURE = 0.8
 _EXT, _RECORD, _DATASET = PREFIXES["ext"], PREFIXES["record"], PREFIXES["dataset"]
@@ -24,17 +27,19 @@ _CONGRESS = PREFIXES["congress"]
 #: Names of properties of records, in ``ext:``, for what is compared; the first that a record has is taken.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),
-    "country": ("countryCode", "country"),
+    "country": ("countryCode", "country", "iso3166Alpha2"),
     "status": ("status",),
     "start": ("actualStart",),
     "end": ("actualEnd",),
     "since": ("operatingFrom",),
     "commitment": ("commitmentDate",),
+    "approved": ("approved",),
     "signed": ("signed",),
     "in-force": ("inForce",),
     "ended": ("ended",),
     "member": ("member", "membership", "memberNumeric"),
     "amount": ("amount",),
+    "total-cost": ("totalCost",),
     "currency": ("currency",),
     "basis": ("priceBasis",),
     "funder": ("funder",),
@@ -73,6 +78,13 @@ class Search(NamedTuple):
     version: str
     file: str
     comment: str
+
+
+def _set_store(path: Path) -> ox.Store:
+    """Return what a mapping set says, in a store of its own. Raises DataError where it is broken."""
+    store = ox.Store()
+    store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) for quad in mapping_quads(read_set(path)))
+    return store
 
 
 def _same_list(one: Link, other: Link) -> bool:
@@ -118,13 +130,15 @@ class Record:
 class Links:
     """The links and fruitless searches of the mapping sets, by what they are about."""
 
-    def __init__(self, kg: KnowledgeGraph) -> None:
+    def __init__(self, kg: KnowledgeGraph, mapping_sets: Iterable[Path] = ()) -> None:
         self.found: dict[str, list[Link]] = {}
         self.searched: dict[str, list[Search]] = {}
-        store = kg.store
-        for quad in store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Mapping")), ox.DefaultGraph()):
-            if isinstance(quad.subject, ox.NamedNode):
-                self._add(quad.subject.value, _values(store, quad.subject))
+        for store in (kg.store, *map(_set_store, mapping_sets)):
+            for quad in store.quads_for_pattern(
+                None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Mapping")), _DEFAULT
+            ):
+                if isinstance(quad.subject, ox.NamedNode):
+                    self._add(quad.subject.value, _values(store, quad.subject))
         for links in self.found.values():
             links.sort()
         for searches in self.searched.values():
@@ -143,7 +157,9 @@ class Links:
         elif _NEGATED not in cells.get(_SSSOM + "predicate_modifier", ()):
             predicate = cell(_OWL + "annotatedProperty").rpartition("#")[2]
             confidence = float(cell(_SSSOM + "confidence") or 1)
-            link = Link(subject, predicate, target, mapping, dataset, *shown, cell(bri("evidenceRow")), comment, confidence)
+            link = Link(
+                subject, predicate, target, mapping, dataset, *shown, cell(bri("evidenceRow")), comment, confidence
+            )
             self.found.setdefault(subject, []).append(link)
 
     def of(self, subjects: Iterable[str]) -> list[Link]:
@@ -214,7 +230,8 @@ class Records:
         versions = self._store.quads_for_pattern(graph, ox.NamedNode(PREFIXES["dcat"] + "version"), None, graph)
         files = self._store.quads_for_pattern(None, ox.NamedNode(_EXT + "file"), None, graph)
         texts = (
-            sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)) for quads in (versions, files)
+            sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.Literal))
+            for quads in (versions, files)
         )
         version, names = texts
         return (version[0] if version else "", ", ".join(names))
@@ -233,7 +250,7 @@ class Records:
         """Return the work cited in the paper whose address is that of the bill: the paper's own note, not an independent record."""
         found = []
         repaired = ox.NamedNode(bri("repairedAddress"))
-        for quad in self._store.quads_for_pattern(None, repaired, None, ox.DefaultGraph()):
+        for quad in self._store.quads_for_pattern(None, repaired, None, _DEFAULT):
             address = quad.object.value if isinstance(quad.object, ox.Literal) else ""
             if address == link.object or address.startswith(link.object + "/"):
                 raw = _values(self._store, quad.subject)  # type: ignore[arg-type]
@@ -248,9 +265,10 @@ class Records:
         return found
 
     def _english(self, node: object) -> str:
-        quads = self._store.quads_for_pattern(node, ox.NamedNode(_SKOS + "prefLabel"), None, ox.DefaultGraph())  # type: ignore[arg-type]
+        quads = self._store.quads_for_pattern(node, ox.NamedNode(_SKOS + "prefLabel"), None, _DEFAULT)  # type: ignore[arg-type]
         return min(
-            (q.object.value for q in quads if isinstance(q.object, ox.Literal) and q.object.language == "en"), default=""
+            (q.object.value for q in quads if isinstance(q.object, ox.Literal) and q.object.language == "en"),
+            default="",
         )
 
     def holds(self, dataset: str) -> bool:
@@ -264,7 +282,7 @@ class Records:
 
 def _values(store: ox.Store, node: ox.NamedNode) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(node, None, None, ox.DefaultGraph()):
+    for quad in store.quads_for_pattern(node, None, None, _DEFAULT):
         if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
             found.setdefault(quad.predicate.value, []).append(quad.object.value)
     return found

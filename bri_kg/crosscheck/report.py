@@ -9,17 +9,16 @@ from typing import NamedTuple
 
 from ..errors import UsageError
 from ..graph import KnowledgeGraph
-from ..names import PREFIXES, concept, shorten
+from ..names import concept, shorten
 from ..sources import Sentence
 from ..tables import rows_to_format, text_table, wrap_lines
 from ..wording import column_headings, word
-from .facts import PaperFact, paper_facts
-from .parties import Parties
-from .records import CITED_WORKS, Link, Links, Record, Records, Search
-from .rules import KINDS, Finding, compare
+from .facts import PaperFact
+from .records import Link, Record, Search
+from .rules import KINDS, Finding
 from .words import REMARKS, RULES, said
 
-__all__ = ["COLUMNS", "FORMATS", "CrossCheck", "Unheard", "Verdict", "cross_check"]
+__all__ = ["COLUMNS", "FORMATS", "CrossCheck", "Unheard", "Verdict"]
 
 FORMATS = ("table", "md", "csv", "tsv", "json", "ttl")
 #: Columns that programs read; a person's table has five of them, with the sources in the cells.
@@ -29,8 +28,6 @@ COLUMNS = (
 )
 #: Stages of establishments and adoptions, which the label of their node does not tell.
 _STAGED = ("begun", "done", "fully-implemented", "enacted", "passed", "adopted", "published")
-#: Datasets of what things are and where: none of their values is a date, sum, stage or party that the paper tells.
-REGISTERS = ("country-codes", "iati-codes", "mledoze", "natural-earth", "ror", "un-locode", "un-votes", "whosonfirst", "world-cities")
 
 
 class Verdict(NamedTuple):
@@ -54,7 +51,8 @@ class Unheard(NamedTuple):
 class CrossCheck:
     """The verdicts in a fixed order, how many facts have links to which datasets that are not imported, and how many have no link at all.
 
-    ``about`` is the thing that was asked for, ``comparable`` how many facts there are about it, ``dropped`` how many verdicts of other kinds are left out.
+    ``about`` is the thing that was asked for, ``comparable`` how many facts there are about it, ``dropped`` how many verdicts of other kinds are
+    left out.
     """
 
     kg: KnowledgeGraph
@@ -203,7 +201,11 @@ class CrossCheck:
             first, last = (fact.mentions[0][0][:7], fact.mentions[-1][0][:7]) if fact.mentions else ("", "")
             if not first:
                 return said("titled undated", language, fact.value)
-            return said("titled once", language, fact.value, first) if first == last else said("titled", language, fact.value, first, last)
+            return (
+                said("titled once", language, fact.value, first)
+                if first == last
+                else said("titled", language, fact.value, first, last)
+            )
         if fact.kind in _STAGED:
             return said("staged", language, label(concept(fact.kind)), fact.value)
         return fact.value
@@ -220,7 +222,13 @@ class CrossCheck:
         value = self.record_text(finding)
         source = f"[{self._source(record)}]" if record else self._searched(verdict)
         remark = f" ({said(finding.remark, self.language, table=REMARKS)})" if finding.remark else ""
-        return [self.kg.labels.label(fact.node), told, f"{value}{remark} {source}".strip(), self.kind(finding.kind), finding.rule]
+        return [
+            self.kg.labels.label(fact.node),
+            told,
+            f"{value}{remark} {source}".strip(),
+            self.kind(finding.kind),
+            finding.rule,
+        ]
 
     def _row(self, verdict: Verdict) -> list[str]:
         fact, record, link, searches, finding = verdict
@@ -259,78 +267,3 @@ class CrossCheck:
 
 def _predicate(link: Link) -> str:
     return ("skos:" if link.predicate.endswith("Match") else "bri:") + link.predicate
-
-
-def cross_check(kg: KnowledgeGraph, entity: str = "") -> CrossCheck:
-    """Hold the comparable facts of the paper, or those about ``entity``, against the linked records that ``kg`` has.
-
-    ``kg`` is loaded with imported datasets: ``bri_kg.load(external=["aiddata"])``. Raises NameLookupError for a name that means nothing or several things.
-    """
-    about = kg.lookup.entity(entity) if entity else ""
-    links, records = Links(kg), Records(kg)
-    parties = Parties(kg, links)
-    facts = [fact for fact in paper_facts(kg) if not about or about in (*fact.subjects, *_nodes(fact))]
-    found: list[Verdict] = []
-    missing: dict[str, Unheard] = {}
-    unlinked = 0
-    for fact in facts:
-        verdicts, unheard = _verdicts(fact, links, records, parties)
-        found += verdicts
-        for name, files in unheard.items():
-            before = missing.get(name, Unheard(0, ()))
-            missing[name] = Unheard(before.facts + 1, tuple(sorted({*before.files, *files})))
-        unlinked += not verdicts and not unheard
-    return CrossCheck(kg, tuple(found), missing, unlinked, about, len(facts))
-
-
-def _nodes(fact: PaperFact) -> tuple[str, ...]:
-    return tuple(term for term in fact.terms if term.startswith("http"))
-
-
-def _verdicts(fact: PaperFact, links: Links, records: Records, parties: Parties) -> tuple[list[Verdict], dict[str, set[str]]]:
-    """Return the verdicts on a fact, and the datasets that are linked and not imported, with the files that the links name."""
-    found: list[Verdict] = []
-    unheard: dict[str, set[str]] = {}
-    for link in links.of(fact.subjects):
-        if not _may_speak(fact, link):
-            continue
-        behind = records.behind(link)
-        for record in behind:
-            finding = compare(fact, record, link, parties)
-            if finding and not links.is_sure(link):
-                finding = Finding("silent", "unsure-link")
-            if finding:
-                found.append(Verdict(fact, record, link, (), finding))
-        dataset = _dataset(link)
-        if not behind and not records.holds(dataset):
-            unheard.setdefault(dataset, set()).add(link.file.rpartition("/")[2])
-        elif not behind and link.object.startswith(PREFIXES["record"]):
-            lost = Record(link.object, dataset, link.version, link.file, "", {})
-            found.append(Verdict(fact, lost, link, (), Finding("silent", "record-missing")))
-    searches = tuple(one for one in links.searches(fact.subjects) if _was_for(fact, one))
-    if not found and not unheard and searches and not fact.printed:
-        found.append(Verdict(fact, None, None, searches, Finding("silent", "no-link")))
-    return found, unheard
-
-
-def _dataset(link: Link) -> str:
-    return link.object.removeprefix(PREFIXES["record"]).partition("/")[0] if link.object.startswith(PREFIXES["record"]) else link.dataset
-
-
-def _may_speak(fact: PaperFact, link: Link) -> bool:
-    """Whether what a link leads to can speak of such a fact: a record, of a person the offices held, of a law the bill that is cited."""
-    if link.object.startswith(PREFIXES["record"]):
-        return fact.aspect not in ("term", "title") and _dataset(link) not in REGISTERS
-    if link.object.startswith(PREFIXES["congress"]):
-        return fact.aspect in ("title", "date")
-    return fact.aspect == "term" and link.dataset == "leaders" and link.object.startswith(PREFIXES["wikidata"])
-
-
-def _was_for(fact: PaperFact, search: Search) -> bool:
-    """Whether a search could have found a record that speaks of such a fact."""
-    if search.dataset == CITED_WORKS:
-        return fact.aspect in ("title", "date") and fact.entity.startswith(PREFIXES["law"])
-    if search.dataset == "leaders":
-        return fact.aspect == "term"
-    return search.dataset in ("aiddata", "gem", "desta", "gptad", "huggo") and fact.aspect not in ("term", "title")
-

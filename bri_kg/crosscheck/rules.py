@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..lookup import fold
 from .dates import bounds, days_between, overlap, precision
 from .facts import PaperFact
-from .money import is_part
+from .money import is_of_some_works, is_part
 from .parties import Parties
 from .records import CITED_WORKS, Link, Record
 
@@ -30,7 +30,7 @@ KINDS = (
     "contradicts",
     "silent",
 )
-#: Days by which two dates of the same thing may miss each other before they contradict: a ceremony, a signature and a first train are often weeks apart.
+#: Days by which two dates of the same thing may miss each other before they contradict: ceremony and first train are often weeks apart.
 DAYS = 31
 _LATE = ("joint-testing-began", "completed", "opened-for-trial", "operation-started")
 #: For each kind of date of the paper the fields of a record to hold it against, and whether they mean the same.
@@ -46,6 +46,7 @@ _FIELDS: dict[str, tuple[tuple[str, bool], ...]] = {
     "fully-implemented": (("in-force", False),),
     "enacted": (("issued", False),),
     "passed": (("issued", False),),
+    "financed": (("approved", False), ("commitment", False)),
 }
 #: What statuses of records mean; those that are not here are not compared.
 _STATUS = {
@@ -122,7 +123,7 @@ def strength(record: Record, link: Link) -> str:
 
 
 def _spread(record: Record, text: str) -> tuple[str, str]:
-    """Return the bounds of a record's date; AidData writes the first of a month or year where it knows no more, so such a day stands for the whole."""
+    """Return the bounds of a record's date; where AidData knows a month or year alone it writes its first day, which so stands for the whole."""
     if record.dataset == "aiddata" and precision(text) == "day" and text.endswith("-01"):
         return bounds(text[:4] if text.endswith("-01-01") else text[:7])
     return bounds(text)
@@ -132,7 +133,8 @@ def _date(fact: PaperFact, record: Record, link: Link) -> Finding | None:
     told = fact.earliest, fact.latest
     start = record.get("start")
     if fact.printed:
-        if fact.kind in _LATE and start and fact.latest and fact.latest < bounds(start)[0]:
+        is_whole = link.predicate in ("exactMatch", "financedByRecord") and not is_of_some_works(record)
+        if is_whole and fact.kind in _LATE and start and fact.latest and fact.latest < bounds(start)[0]:
             return Finding("contradicts", "order", start, "start")
         return None
     fields = _FIELDS.get(fact.kind, ())
@@ -145,14 +147,20 @@ def _date(fact: PaperFact, record: Record, link: Link) -> Finding | None:
     fits = overlap(told, spread)
     remark = of if of != "same" else "whole-month" if spread != bounds(text) else ""
     if fact.by_phase:
-        return Finding("consistent" if fits else "differs-by-date", "phase-window", text, name, of if of != "same" else "")
+        return Finding(
+            "consistent" if fits else "differs-by-date", "phase-window", text, name, of if of != "same" else ""
+        )
     if not same or of == "related":
+        if fact.kind == "financed":
+            return Finding("consistent" if fits else "differs-by-stage", "financing-date", text, name, remark)
         if record.dataset == CITED_WORKS:
             return Finding("consistent" if fits else "differs-by-stage", "cited-text", text, name, "own-note")
         return Finding("consistent" if fits else "differs-by-definition", "neighbouring-date", text, name, remark)
     if fits:
         exact = spread == told and of == "same"
-        return Finding("confirms" if exact else "consistent", "same-date" if exact else "coarser-date", text, name, remark)
+        return Finding(
+            "confirms" if exact else "consistent", "same-date" if exact else "coarser-date", text, name, remark
+        )
     if of == "part":
         return Finding("differs-by-stage", "part-of-whole", text, name, remark)
     if of == "near":
@@ -188,7 +196,9 @@ def _country(fact: PaperFact, record: Record, link: Link, parties: Parties) -> F
         return Finding("confirms", "country", said, "country")
     of = strength(record, link)
     if found or of != "same":
-        return Finding("consistent" if found else "differs-by-stage", "country", said, "country", of if of != "same" else "")
+        return Finding(
+            "consistent" if found else "differs-by-stage", "country", said, "country", of if of != "same" else ""
+        )
     return Finding("contradicts", "country", said, "country")
 
 
@@ -202,9 +212,9 @@ def _party(fact: PaperFact, record: Record, link: Link, parties: Parties) -> Fin
     remark = of if of != "same" else ""
     if not found:
         return Finding("silent", "party", "", "member", remark)
-    if of == "part":
+    if of == "part" and len(found) == len(fact.terms):
         return Finding("confirms", "party-of-part", said, "member", remark)
-    if of == "related" and len(found) < len(fact.terms):
+    if of in ("part", "related") and len(found) < len(fact.terms):
         return Finding("consistent", "party-of-part", said, "member", remark)
     if len(found) < len(fact.terms):
         kind = "contradicts" if of == "same" else "differs-by-definition"
@@ -246,7 +256,9 @@ def _term(fact: PaperFact, record: Record, link: Link) -> Finding | None:
         return None
     if not fact.mentions or not begin[0]:
         return Finding("consistent", "term-undated", said, "from")
-    surely = all(begin[1] <= earliest and (not end[0] or (latest and latest <= end[0])) for earliest, latest in fact.mentions)
+    surely = all(
+        begin[1] <= earliest and (not end[0] or (latest and latest <= end[0])) for earliest, latest in fact.mentions
+    )
     if surely:
         return Finding("confirms", "term", said, "from")
     possibly = all(overlap(one, (begin[0], end[1])) for one in fact.mentions)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import NamedTuple
 
 from ..graph import KnowledgeGraph
 from ..tables import Table
-from .money import currency_of, is_share
+from .money import basis_of, currency_of, is_share
 from .records import Links, Record, Records
 from .words import said
 
@@ -41,8 +42,8 @@ def total(records: Sequence[Record], language: str = "en") -> Total:
     empty = sorted(record.id for record in by_iri.values() if _value(record) is None and not record.is_umbrella)
     counted = [by_iri[iri] for iri in sorted(by_iri) if by_iri[iri].id not in {*umbrellas, *empty}]
     currencies = sorted({currency_of(record.get("currency")) for record in counted})
-    bases = sorted({record.get("basis") or "nominal" for record in counted})
-    stages = sorted({_stage(record) for record in counted})
+    bases = sorted({basis_of(record) for record in counted})
+    stages = sorted({said(_stage(record), language) for record in counted})
     reasons = []
     for key, kinds in (("currencies differ", currencies), ("bases differ", bases), ("stages differ", stages)):
         if len(kinds) > 1:
@@ -90,30 +91,37 @@ def _named_elsewhere(records: Sequence[Record]) -> list[str]:
     return sorted(named - {record.id for record in records})
 
 
-def money_table(kg: KnowledgeGraph, entity: str = "") -> Table:
+def money_table(kg: KnowledgeGraph, entity: str = "", mapping_sets: Iterable[Path] = ()) -> Table:
     """Return, for each thing that linked records finance, the records with their sums, and the sum or why there is none.
 
     Raises NameLookupError for an entity that means nothing or several things.
     """
     about = kg.lookup.entity(entity) if entity else ""
-    links, records = Links(kg), Records(kg)
+    links, records = Links(kg, mapping_sets), Records(kg)
     language = kg.labels.tag
     rows: list[tuple[str, ...]] = []
+    missing: set[str] = set()
     for subject, found in sorted(links.found.items()):
         if about and subject != about:
             continue
-        behind = [r for link in found if link.predicate == "financedByRecord" for r in records.behind(link)]
+        money = [link for link in found if link.predicate == "financedByRecord"]
+        missing |= {link.dataset for link in money if not records.holds(link.dataset)}
+        behind = [record for link in money for record in records.behind(link)]
         if not behind:
             continue
         made = total(behind, language)
         shown = "" if made.value is None else f"{made.value:,.0f} {made.currency} ({made.basis})"
         each = [f"{one.dataset} {one.id}: {_shown(one)}" for one in behind]
         rows.append((kg.labels.label(subject), "; ".join(each), shown, "; ".join(made.reasons)))
-    return Table(("project", "records", "sum", "remark"), tuple(rows), said("money title", language), language=language)
+    title = said("money title", language)
+    remarks = [said("not imported", language, ", ".join(sorted(missing)))] if missing else []
+    if not rows and not missing:
+        remarks = [said("no money", language)]
+    return Table(("project", "records", "sum", "remark"), tuple(rows), title, remarks=tuple(remarks), language=language)
 
 
 def _shown(record: Record) -> str:
     value = _value(record)
     if value is None:
         return "–"
-    return f"{value:,.0f} {currency_of(record.get('currency'))} ({record.get('basis') or 'nominal'})"
+    return f"{value:,.0f} {currency_of(record.get('currency'))} ({basis_of(record)})"

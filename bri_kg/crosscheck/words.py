@@ -1,4 +1,7 @@
-"""The words of cross-checks, in English and Chinese: rules in one sentence each, with tolerance, remarks, headings. Kinds of verdict are concepts of the graph."""
+"""The words of cross-checks, in English and Chinese: each rule in one sentence with its tolerance, remarks, headings.
+
+Kinds of verdict are concepts of the graph, in the scheme ``concept:verdict-kinds``.
+"""
 
 from __future__ import annotations
 
@@ -35,11 +38,11 @@ RULES: dict[str, tuple[str, str]] = {
         "宣布、批准、承诺与拨付为四种不同阶段的金额，互不比较。",
     ),
     "cited-text": (
-        "The printed date of a bill that the paper itself cites lies within the date told of its adoption, or is of another stage; a bill is no law yet.",
+        "The printed date of a bill that the paper cites lies within the date told of its adoption, or is of another stage: a bill is no law.",
         "论文自引法案文本的日期落在所述通过日期之内，否则属于另一阶段；法案尚非法律。",
     ),
     "coarser-date": (
-        "Two dates of the same thing in different precision agree where the coarser holds the finer; AidData's first of a month or year stands for the whole of it.",
+        "Two dates of the same thing agree where the coarser holds the finer; AidData's first day of a month or year stands for all of it.",
         "同一事项的两个日期精度不同，较粗者包含较细者即相符；AidData 的月初或年初日期代表整月或整年。",
     ),
     "country": (
@@ -47,19 +50,23 @@ RULES: dict[str, tuple[str, str]] = {
         "记录以代码或名称写明东道国；同一事项的记录若只写他国则相矛盾。",
     ),
     "fate": (
-        "That an agreement was given up agrees with a record that has a signature and no entry into force, and says less: a missing date is no proof.",
+        "That an agreement was given up agrees with a record of its signature without entry into force: a missing date is no proof.",
         "协定被放弃，与有签署而无生效日期的记录相符，但记录所言较少：缺日期并非证明。",
     ),
     "financier": (
         "A record confirms financiers that it names, and is silent on others, since it is of its own money only.",
         "记录仅证实其所列出资方，对其他出资方不作表示，因其只涉及自身资金。",
     ),
+    "financing-date": (
+        "The days on which money is announced, approved and committed agree where one holds the other, else differ by stage.",
+        "资金宣布、批准与承诺的日期，一者包含另一者即相符，否则属阶段不同。",
+    ),
     "near-match": (
         "A record that is linked as nearly the same or as tied to the thing differs by definition where its value differs.",
         "仅为近似或相关对应的记录，数值不同时属定义不同。",
     ),
     "neighbouring-date": (
-        "Dates of neighbouring events (end of works and opening, a treaty and the area that it makes) agree where the one lies within the other, and else differ by definition.",
+        "Dates of neighbouring events (end of works, opening; a treaty, its area) agree where one holds the other, else differ by definition.",
         "相邻事件（完工与开通、条约与其所建自贸区）的日期，一者落在另一者之内即相符，否则属定义不同。",
     ),
     "no-link": (
@@ -71,12 +78,16 @@ RULES: dict[str, tuple[str, str]] = {
         "A late milestone cannot come before the record's first day of works.",
         "后期里程碑不可能早于记录所载开工日。",
     ),
+    "other-financing": (
+        "A record of money for a project is of one financing, perhaps another than the paper's: only an exact match of it contradicts.",
+        "项目资金记录仅涉及一笔融资，可能并非论文所述者：仅对该笔融资的精确匹配方可相矛盾。",
+    ),
     "part-of-whole": (
         "A record of a tranche, a phase, a section or what stands inside differs by stage where its value differs.",
         "记录仅涉及一笔分期、一期、一段或其内设施，数值不同时属阶段不同。",
     ),
     "party": (
-        "The record names all parties by code or name, a group also by all its members; one that names fewer contradicts only where it is the same treaty.",
+        "The record names all parties by code or name, or all members of a group; one of the same treaty that names fewer contradicts.",
         "记录以代码或名称写明各方，集团亦可由其全体成员代表；仅同一条约的记录缺少一方时相矛盾。",
     ),
     "party-of-part": (
@@ -93,7 +104,7 @@ RULES: dict[str, tuple[str, str]] = {
         "同一事项、同一精度的两个日期相同即证实；相差不超过31天为日期不同，超过则相矛盾。",
     ),
     "status": (
-        "The stage by the paper's last milestone and the record's status are the same, or differ by date, since a status is as of the record's release.",
+        "The stage by the paper's last milestone is the record's status, or differs by date: a status is as of the record's release.",
         "论文最后里程碑所示阶段与记录状态相同，否则为日期不同，因状态以记录发布之时为准。",
     ),
     "taking-office": (
@@ -146,6 +157,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "title": ("title", "标题"),
     # fields of records
     "field amount": ("sum {}", "金额 {}"),
+    "field approved": ("approved {}", "批准 {}"),
+    "field commitment": ("committed {}", "承诺 {}"),
     "field country": ("in {}", "位于 {}"),
     "field end": ("completed {}", "完工 {}"),
     "field from": ("{}", "{}"),
@@ -167,7 +180,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind count": ("{} {}", "{} {}"),
     "labelled": ("{}: {} [{}]", "{}：{}［{}］"),
     "line": ("line {}", "第 {} 行"),
-    "no facts": ("{} is in no fact that can be held against data: no date, sum, state, party, title or term.", "{}不涉及可与数据比较的事实：无日期、金额、国家、缔约方、标题或任期。"),
+    "no facts": (
+        "{} is in no fact that can be held against data: no date, sum, state, party, title or term.",
+        "{}不涉及可与数据比较的事实：无日期、金额、国家、缔约方、标题或任期。",
+    ),
     "no links": ("{} facts are without a link to any record and are left out.", "{} 项事实没有任何记录链接，未列入。"),
     "nothing": ("No verdict.", "没有结论。"),
     "not imported": (
@@ -194,12 +210,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "version": ("version {}", "版本 {}"),
     # money
     "bases differ": ("no sum: the price bases {} do not mix", "不合计：价格基准 {} 不可混合"),
+    "committed": ("committed", "承诺"),
     "currencies differ": ("no sum: the currencies {} do not mix", "不合计：货币 {} 不可混合"),
+    "disbursed": ("disbursed", "拨付"),
     "money title": ("Money in the linked records, by project", "所链接记录中的资金（按项目）"),
     "no amount": ("{} without a sum", "{} 无金额"),
+    "no money": ("No link leads to a record of money for it.", "没有资金记录链接。"),
     "one record": ("one record, nothing to add", "仅一条记录，无可合计"),
     "others linked": ("named as linked but not here: {}", "标明相关但未收录：{}"),
     "parts": ("of a part: {}", "仅涉及一部分：{}"),
+    "pledged": ("pledged", "意向"),
     "stages differ": ("no sum: the stages {} do not mix", "不合计：阶段 {} 不可混合"),
     "summed": ("sum of {} records", "{} 条记录之和"),
     "umbrella left out": ("umbrella record left out: {}", "框架性记录未计入：{}"),

@@ -28,8 +28,8 @@ A value may also have these keys:
 - ``language_from``: in trees, where the language stands, and ``text`` where the text does, if not in the element itself;
 - ``required``: a record without it is broken.
 
-``id_pattern`` takes the id out of its column as ``pattern`` does. ``repeated = "number"`` is for files without ids: a record whose id was there before
-is numbered, ``name~2``, where else it is broken.
+``id_pattern`` takes the id out of its column as ``pattern`` does. ``repeated = "number"`` is for files without ids: a record whose id was there
+before is numbered, ``name~2``, where else it is broken.
 
 In XML and JSON a column is a path, ``title/narrative``, ``value/@currency`` or ``activity-date[@type=1]/@iso-date``; a list on the way is followed in
 all its members, ``*`` is every name, ``^name`` an attribute of the root of XML. ``[[parts]]`` with ``path``, ``property``, ``class`` and ``values``

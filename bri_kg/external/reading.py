@@ -86,7 +86,8 @@ class _Unpacked(io.RawIOBase):
 class Source:
     """One file, opened to be read once; use it in a ``with`` statement.
 
-    ``done`` of ``size`` bytes are read, ``sha256`` is the hash of the file once :meth:`finish` was called. Raises UsageError for a file that is not there.
+    ``done`` of ``size`` bytes are read, ``sha256`` is the hash of the file once :meth:`finish` was called. Raises UsageError for a
+    file that is not there.
     """
 
     def __init__(self, path: Path, encoding: str = "") -> None:

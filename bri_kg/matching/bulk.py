@@ -17,7 +17,8 @@ from .outcome import check_output
 
 __all__ = ["PREPARED", "bulk_settings", "link_tables"]
 
-#: The columns that the settings compare, made of a table's names, countries and years.
+#: The columns that the settings compare, made of a table's names, countries and years: ``name_start`` and ``name_end`` are the first and the last
+#: letters of each word, of which a slip of the pen spares one.
 PREPARED = (
     "unique_id",
     "name",
@@ -220,8 +221,10 @@ def _prepare(database: Any) -> None:
                 FROM (SELECT line, unnest(words) AS word FROM {name}_words) JOIN word_counts USING (word) GROUP BY line
             )
             SELECT line AS unique_id, name, name_norm, array_to_string(words, ' ') AS name_bag,
-                CASE WHEN length(name_norm) >= 6 THEN left(name_norm, 6) END AS name_start,
-                CASE WHEN length(name_norm) >= 6 THEN right(name_norm, 6) END AS name_end,
+                CASE WHEN length(name_norm) >= 6 THEN array_to_string(list_sort(
+                    list_transform(words, lambda one: left(one, CASE WHEN len(words) = 1 THEN 6 ELSE 3 END))), ' ') END AS name_start,
+                CASE WHEN length(name_norm) >= 6 THEN array_to_string(list_sort(
+                    list_transform(words, lambda one: right(one, CASE WHEN len(words) = 1 THEN 6 ELSE 3 END))), ' ') END AS name_end,
                 CASE WHEN rarest.times BETWEEN 2 AND 50 THEN rarest.word END AS rare_word,
                 array_to_string(list_filter(words, lambda one: regexp_matches(one, '^[0-9]')), ' ') AS numbers,
                 nullif(trim(lower(strip_accents(country_text))), '') AS country,

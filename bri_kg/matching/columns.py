@@ -116,7 +116,9 @@ def _by_heading(table: SheetTable, role: str, taken: set[str], states: States) -
         matching = [column for column in free if re.fullmatch(pattern, column.strip().casefold().rpartition(": ")[2])]
         if role == "name":
             matching = [column for column in matching if _is_wordy(table, column) and _filled(table, column) >= 0.6]
-            matching.sort(key=lambda column: (_is_foreign(column), -round(_distinct(table, column), 1)))
+            matching.sort(
+                key=lambda column: (_is_foreign(column), _is_chinese(column), -round(_distinct(table, column), 1))
+            )
         if role == "country":
             matching = [column for column in matching if not _is_foreign(column)]
             matching = [column for column in matching if _is_of_states(table, column, states)]
@@ -156,6 +158,11 @@ def _by_cells(table: SheetTable, taken: set[str]) -> list[str]:
 
 def _cells(table: SheetTable, column: str) -> list[str]:
     return [cells[column] for _, cells in table.rows[:300] if cells.get(column)]
+
+
+def _is_chinese(column: str) -> bool:
+    """Whether an English heading says that its names are Chinese: those in English come before them."""
+    return bool(re.search(r"[ _(.-](cn|zh|chinese)\W*$|chinese", column.casefold()))
 
 
 def _distinct(table: SheetTable, column: str) -> float:

@@ -19,6 +19,7 @@ ACCEPT, REVIEW = 0.92, 0.5
 #: A second candidate within so many bits of the first makes a match one to be looked at.
 _MARGIN = 1.5
 _MOST = 12
+_DIFFER = "the names differ"
 
 
 class Candidate(NamedTuple):
@@ -114,7 +115,7 @@ class Matcher:
         if verdict == "accept" and rivals:
             verdict = "review"
             remark = f"{rivals[0].target.label} is as near"
-        elif verdict == "accept" and predicate == "skos:closeMatch":
+        elif verdict == "accept" and remark == _DIFFER:
             verdict = "review"
         return Match(record, verdict, tuple(found), predicate, remark)
 
@@ -122,6 +123,27 @@ class Matcher:
         """Yield what becomes of each record, in order."""
         for record in records:
             yield self.match(record)
+
+    def settle(self, matches: Sequence[Match]) -> list[Match]:
+        """Return the matches of one table seen together: where one row bears a target's name, those that share it by another name go to review."""
+        own: dict[str, Match] = {}
+        for match in matches:
+            if match.best is not None and match.verdict == "accept" and _bears_name(match.record, match.best.target):
+                own.setdefault(match.best.target.id, match)
+        settled = []
+        for match in matches:
+            first = own.get(match.best.target.id) if match.best else None
+            is_same = match.verdict == "accept" and match.predicate == "skos:exactMatch"
+            if is_same and first and match.best and not self._is_named(match.record, match.best.target):
+                remark = f"row {first.record.place}, '{first.record.label}', bears its name"
+                match = match._replace(verdict="review", remark=remark)
+            settled.append(match)
+        return settled
+
+    def _is_named(self, record: Record, target: Record) -> bool:
+        """Whether the name by which a record is shown is near to a target's, so that its other names are not needed."""
+        alone = Record(record.id, record.label, record.names[:1], is_financing=record.is_financing)
+        return self.scorer.name_bits(alone, target) >= 2.0
 
     # which targets are worth scoring
 
@@ -178,6 +200,11 @@ class Matcher:
         return known
 
 
+def _bears_name(record: Record, target: Record) -> bool:
+    """Whether the name by which a record is shown is one of the target's."""
+    return any(record.forms[0].key == form.key or record.forms[0].bag == form.bag for form in target.forms)
+
+
 def _shorter(token: str) -> set[str]:
     """Return a word and what is left of it when one letter, or of a long word two, falls out: words that share one of these are near."""
     once = {token[:place] + token[place + 1 :] for place in range(len(token))}
@@ -205,6 +232,8 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
         return "bri:partOfRecord", "it is a part or phase of the record"
     if any("may stand in it" in part.said for part in best.parts):
         return "bri:containsRecord", "the record may stand in it"
+    if target.kind == "Region":
+        return "skos:closeMatch", "regions are bounded otherwise elsewhere"
     name = best.parts[0]
     if (
         name.bits < 4.0
@@ -212,9 +241,9 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
         and target.kind != "Company"
         and not any(part.feature == "identifier" for part in best.parts)
     ):
-        return "skos:closeMatch", "the names differ"
+        return "skos:closeMatch", _DIFFER
     if name.bits < 2.0 and not any(part.feature == "identifier" for part in best.parts) and target.family != "person":
-        return "skos:closeMatch", "the names differ"
+        return "skos:closeMatch", _DIFFER
     return "skos:exactMatch", ""
 
 

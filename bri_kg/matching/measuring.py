@@ -106,32 +106,22 @@ def _records(path: Path, matcher: Matcher) -> Iterator[Record]:
 
 
 def _find(records: Sequence[Record], row: dict[str, str]) -> Record | None:
-    """Return the record that a gold row names: by its line, by ``column=value``, by its id, or by its label."""
+    """Return the record that a gold row names: by its line, by ``column=value``, by its id, or by its label.
+
+    None where that record is called otherwise: the gold row then speaks of something else that stands in it, such as the capital of a state.
+    """
     column, given, value = row["row"].partition("=")
-    tests: list[Callable[[Record], bool]] = []
-    if row["row"].isdigit():
-        tests.append(
-            lambda one: (
-                one.place == int(row["row"]) and (not row["record_label"] or row["record_label"] in one.values.values())
-            )
-        )
-    if given:
-        tests.append(lambda one: one.values.get(column.rpartition(".")[2].strip()) == value.strip())
-    if row["record_id"]:
-        tests.append(
-            lambda one: (
-                row["record_id"] in (one.id, *one.values.values())
-                and (not row["record_label"] or row["record_label"] in one.values.values())
-            )
-        )
-        tests.append(lambda one: row["record_id"] in (one.id, *one.values.values()))
-    if row["record_label"]:
-        tests.append(lambda one: one.label == row["record_label"])
-    if row["row"].isdigit():
-        tests.append(lambda one: one.place == int(row["row"]))
+    tests: list[Callable[[Record], bool]] = [
+        lambda one: row["row"].isdigit() and one.place == int(row["row"]),
+        lambda one: bool(given) and one.values.get(column.rpartition(".")[2].strip()) == value.strip(),
+        lambda one: bool(row["record_id"]) and row["record_id"] in (one.id, *one.values.values()),
+        lambda one: row["record_label"] in one.names,
+    ]
     for test in tests:
-        found = next((one for one in records if test(one)), None)
-        if found is not None:
+        found = next((one for one in records if test(one) and (one.place or row["record_label"] in one.names)), None)
+        if found is not None and (
+            row["record_label"] in found.names or row["record_label"] not in found.values.values()
+        ):
             return found
     return None
 

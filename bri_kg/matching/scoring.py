@@ -102,6 +102,10 @@ class Scorer:
 
     # names
 
+    def name_bits(self, record: Record, target: Record) -> float:
+        """Return what the names alone speak for."""
+        return self._best_name(record, target)[0].bits
+
     def _best_name(self, record: Record, target: Record) -> tuple[Part, NameForm, NameForm]:
         best: tuple[float, str, NameForm, NameForm] | None = None
         for key in record.acronyms:
@@ -207,6 +211,8 @@ class Scorer:
             if (mine or target.family in _INSTITUTIONS) and missing and not missing <= record.countries:
                 said = ", ".join(sorted(map(self._state_name, missing)))
                 found.append(Part("state in name", -3.0, f"the other names {said}, which it does not"))
+        if record.countries and target.kind == "Region" and not target.countries:
+            found.append(Part("country", -5.0, "a region of several states lies in no one country"))
         if record.countries and target.countries:
             known = {state for state in record.countries if not state.startswith("?")}
             if known & target.countries:

@@ -173,11 +173,10 @@ def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, 
     names = [one.title for one in book.worksheets]
     if sheet and sheet not in names:
         raise UsageError(f"{path} has no sheet '{sheet}'; choose {', '.join(names)}.")
-    chosen = (
-        book[sheet] if sheet else max(book.worksheets[:20], key=lambda one: (one.max_row > 1) * (one.max_column > 0))
-    )
     if not names:
         raise UsageError(f"{path} has no sheet with cells; give a workbook with a table.")
+    filled = (one for one in book.worksheets if one.max_row > 1)
+    chosen = book[sheet] if sheet else next(filled, book.worksheets[0])
     if len(names) > 1:
         notes.append(f"Sheet '{chosen.title}' of {', '.join(names)} was read; choose another with --sheet.")
     lines = [

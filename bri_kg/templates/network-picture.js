@@ -123,7 +123,9 @@ function drawNames(context) {
     const { x, y, options } = network.body.nodes[node.index];
     const text = short(node.label), wide = measured(node, text), away = options.size + 9 * pixel, aside = options.size + (wide * size * pixel) / 2 + 4 * pixel;
     const spots = mood === "forced" ? [[0, away]] : [[0, away], [0, -away], [aside, 0], [-aside, 0]];
-    for (const [dx, dy] of spots) if (write(text, wide, x + dx, y + dy, size, theme.ink, mood)) return;
+    for (const tried of mood === "eager" ? ["modest", "eager"] : [mood]) {
+      for (const [dx, dy] of spots) if (write(text, wide, x + dx, y + dy, size, theme.ink, tried)) return;
+    }
   };
   const marked = view.marked;
   if (view.node) nameNode(view.node, "forced", 13.5);
@@ -139,7 +141,7 @@ function drawNames(context) {
     const count = "×" + pair.edges.filter((edge) => view.edgeOn[edge.index]).length;
     if (middle) write(count, 0.6 * count.length, middle.x, middle.y, 11, theme.ink, "eager");
   }
-  if (!marked) bySize.slice(0, 500).forEach((node, rank) => nameNode(node, rank < 12 ? "eager" : "modest"));
+  if (!marked) bySize.slice(0, 500).forEach((node, rank) => nameNode(node, rank < nodes.length / 25 ? "eager" : "modest"));
   context.restore();
 }
 const short = (text) => (text.length > 40 ? text.slice(0, 39) + "…" : text);

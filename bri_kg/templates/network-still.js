@@ -75,9 +75,10 @@ function stillPicture() {
     if (!view.nodeOn[node.index]) return;
     const [x, y] = at(node.index), text = short(node.label), half = letters(text) * 5.9 + 2, away = size(node);
     const eager = taken.length < 12 || first.includes(node);
-    for (const [dx, dy] of [[0, away + 12], [0, -away - 5], [away + half + 2, 4], [-away - half - 2, 4]]) {
+    const spots = [[0, away + 12], [0, -away - 5], [away + half + 2, 4], [-away - half - 2, 4]];
+    for (const [dx, dy, avoids] of [...spots.map((spot) => [...spot, true]), ...(eager ? spots : [])]) {
       const box = [x + dx - half, y + dy - 11, x + dx + half, y + dy + 3];
-      if (box[0] < 2 || box[2] > width - side || taken.some((one) => overlaps(box, one)) || (!eager && bodies.some((one) => overlaps(box, one)))) continue;
+      if (box[0] < 2 || box[2] > width - side || taken.some((one) => overlaps(box, one)) || (avoids && bodies.some((one) => overlaps(box, one)))) continue;
       taken.push(box);
       nameGroup.append(svg("text", { x: tenth(x + dx), y: tenth(y + dy) }, text));
       return;

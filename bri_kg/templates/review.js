@@ -211,5 +211,6 @@
   document.getElementById("csv").addEventListener("click", () => save("decisions.csv", "\ufeff" + csv(), "text/csv"));
   filter.addEventListener("change", () => redraw());
   redraw();
+  document.body.dataset.ready = "true";
   window.reviewed = { sssom: () => sssom()[1], csv };
 })();

@@ -4,8 +4,9 @@
 
 A table of the shape of AidData's records is made (ten columns), imported by ``bri_kg.external``, and, where ``--morph`` names a Python that
 has morph-kgc, turned into RDF by it with an RML mapping of the same columns. What each does: ours reads each row, checks every value (numbers,
-dates, UTF-8, ids that repeat), and writes TriG, a named graph a record with type, dataset and line; morph-kgc reads the table, and writes N-Triples with
-the type and the values, unchecked, without graphs, dataset and line. So ours states two triples a row more. Each runs in a process of its own,
+dates, UTF-8, ids that repeat), and writes TriG, a named graph a record with type, dataset and line; morph-kgc reads the table, and writes
+N-Triples with the type and the values, unchecked, without graphs, dataset and line. So ours states two triples a row more.
+Each runs in a process of its own,
 whose greatest memory is told; then the store in which records are asked is built, which morph-kgc leaves to others.
 """
 
@@ -55,11 +56,10 @@ from bri_kg.external.descriptions import read_description
 from bri_kg.external.importing import import_files
 start = time.perf_counter()
 kept = import_files([Path(sys.argv[1])], read_description(Path(sys.argv[2])))
-print(json.dumps([time.perf_counter() - start, kept.triples, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+print(json.dumps([time.perf_counter() - start, time.process_time(), kept.triples, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
 MORPH = """
 import json, resource, sys, time, morph_kgc
-from morph_kgc.__main__ import main
 start = time.perf_counter()
 sys.argv = ["morph_kgc", sys.argv[1]]
 try:
@@ -67,8 +67,10 @@ try:
     runpy.run_module("morph_kgc", run_name="__main__")
 except SystemExit:
     pass
-own, children = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-print(json.dumps([time.perf_counter() - start, max(own, children) / 1024]))
+seconds = time.perf_counter() - start
+own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+print(json.dumps([seconds, cpu, max(own.ru_maxrss, children.ru_maxrss) / 1024]))
 """
 
 
@@ -81,10 +83,26 @@ def make_table(path: Path, rows: int) -> None:
         table.writerow(COLUMNS)
         for number in range(rows):
             title = " ".join(chance.choices(words, k=8)) + (', "phase 2"' if number % 50 == 0 else "")
-            dates = [f"{chance.randint(2000, 2023)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for _ in range(3)]
+            dates = [
+                f"{chance.randint(2000, 2023)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}" for _ in range(3)
+            ]
             dates[2] = dates[2] if number % 3 else ""
-            state, status = chance.choice(["LAO", "MMR", "VNM", "IDN", "KHM"]), chance.choice(["Completion", "Implementation", "Pipeline"])
-            table.writerow([number, title, state, status, "TRANSPORT AND STORAGE", *dates, f"{chance.uniform(1e5, 5e9):.2f}", "constant 2021"])
+            state, status = (
+                chance.choice(["LAO", "MMR", "VNM", "IDN", "KHM"]),
+                chance.choice(["Completion", "Implementation", "Pipeline"]),
+            )
+            table.writerow(
+                [
+                    number,
+                    title,
+                    state,
+                    status,
+                    "TRANSPORT AND STORAGE",
+                    *dates,
+                    f"{chance.uniform(1e5, 5e9):.2f}",
+                    "constant 2021",
+                ]
+            )
 
 
 def mapping(path: Path, table: Path) -> None:
@@ -119,17 +137,27 @@ def main() -> None:
         description.write_text(DESCRIPTION, encoding="utf-8")
         environment = {**os.environ, "BRI_KG_DATA": str(folder / "data"), "BRI_KG_CACHE": str(folder / "cache")}
         print(f"{given.rows:,} rows, {table.stat().st_size / 1e6:,.0f} MB")
-        seconds, triples, memory = _json([sys.executable, "-c", OURS, str(table), str(description)], environment)
-        _tell("bri-kg external add", seconds, given.rows, triples, memory)
+        seconds, cpu, triples, memory = _json([sys.executable, "-c", OURS, str(table), str(description)], environment)
+        _tell("bri-kg external add", seconds, cpu, given.rows, triples, memory)
         if given.morph:
             rml, config, output = folder / "m.ttl", folder / "config.ini", folder / "out.nt"
             mapping(rml, table)
             config.write_text(f"[CONFIGURATION]\noutput_file={output}\n[D]\nmappings={rml}\n", encoding="utf-8")
-            seconds, memory = _json([given.morph, "-c", MORPH, str(config)], environment)
+            seconds, cpu, memory = _json([given.morph, "-c", MORPH, str(config)], environment)
             with output.open("rb") as file:
-                _tell("morph-kgc", seconds, given.rows, sum(1 for _ in file), memory)
+                _tell("morph-kgc", seconds, cpu, given.rows, sum(1 for _ in file), memory)
         start = time.perf_counter()
-        told = [sys.executable, "-m", "bri_kg", "sparql", "--with", "bench", "--timeout", "3000", "ASK { ?r a ext:FinanceRecord }"]
+        told = [
+            sys.executable,
+            "-m",
+            "bri_kg",
+            "sparql",
+            "--with",
+            "bench",
+            "--timeout",
+            "3000",
+            "ASK { ?r a ext:FinanceRecord }",
+        ]
         subprocess.run(told, check=True, env=environment, stdout=subprocess.DEVNULL)
         print(f"the store for --with bench, built once: {time.perf_counter() - start:.0f} s")
 
@@ -140,8 +168,9 @@ def _json(command: list[str], environment: dict[str, str]) -> list[float]:
     return found
 
 
-def _tell(name: str, seconds: float, rows: int, triples: float, memory: float) -> None:
-    print(f"{name}: {seconds:.1f} s, {rows / seconds:,.0f} rows/s, {triples / seconds:,.0f} triples/s ({triples:,.0f}), {memory:,.0f} MB")
+def _tell(name: str, seconds: float, cpu: float, rows: int, triples: float, memory: float) -> None:
+    rates = f"{rows / seconds:,.0f} rows/s, {triples / seconds:,.0f} triples/s ({triples:,.0f})"
+    print(f"{name}: {seconds:.1f} s ({cpu:.1f} s of processor), {rates}, {memory:,.0f} MB", flush=True)
 
 
 if __name__ == "__main__":
