@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from .errors import BriKgError
+from .errors import BriKgError, printable
 
 __all__ = ["main"]
 
@@ -28,7 +28,7 @@ def main() -> None:
             code = run_command()
         sys.stdout.flush()
     except BriKgError as error:
-        print(f"bri-kg: {error}", file=sys.stderr)
+        print(f"bri-kg: {printable(str(error))}", file=sys.stderr)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,14 +16,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
-import pyoxigraph as ox
-
 from .errors import BriKgError, EndpointError, LimitError, UsageError
+from .remote_results import TIMED_OUT, RemoteTerm, one_line, read_results
 
 if TYPE_CHECKING:
     import http.client
 
-__all__ = ["MAX_BYTES", "MAX_REDIRECTS", "Reply", "ask_endpoint", "check_endpoint", "read_results", "user_agent"]
+__all__ = ["MAX_BYTES", "MAX_REDIRECTS", "Reply", "ask_endpoint", "check_endpoint", "user_agent"]
 
 #: The largest answer that is read, in bytes.
 MAX_BYTES = 20_000_000
@@ -33,17 +32,13 @@ _RESULTS = "application/sparql-results+json"
 _READABLE = {_RESULTS, "application/json"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 65_536
-#: Characters that a terminal obeys instead of showing; none has a place in a name or a date.
-_CONTROLS = dict.fromkeys([*range(9), *range(11, 13), *range(14, 32), *range(127, 160)], "\ufffd")
-
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 class Reply(NamedTuple):
     """What an endpoint answered: the address that did, after redirects, and the rows, each from variable to term."""
 
     url: str
-    rows: list[dict[str, Term]]
+    rows: list[dict[str, RemoteTerm]]
 
 
 def user_agent() -> str:
@@ -189,7 +184,7 @@ class _Exchange:
             check_endpoint(there)
         except UsageError:
             raise EndpointError(
-                f"{url} redirects to {_shown(there)!r}, which is not asked: no http: or https: address."
+                f"{url} redirects to {one_line(there)!r}, which is not asked: no http: or https: address."
             ) from None
         if url.startswith("https:") and not there.startswith("https:"):
             raise EndpointError(f"{url} redirects to {there}, which is not encrypted; it is not asked.")
@@ -206,11 +201,11 @@ class _Exchange:
                 if "html" in kind
                 else ""
             )
-            raise EndpointError(f"{url} answers with {_shown(kind)}, not with {_RESULTS}.{page}")
+            raise EndpointError(f"{url} answers with {one_line(kind)}, not with {_RESULTS}.{page}")
         coding = headers.get("Content-Encoding", "identity").strip().lower()
         if coding not in ("", "identity"):
             raise EndpointError(
-                f"{url} answers in {_shown(coding)} though no compression was asked for; that is not read."
+                f"{url} answers in {one_line(coding)} though no compression was asked for; that is not read."
             )
         told = headers.get("Content-Length", "")
         size = int(told) if told.isascii() and told.isdigit() else None
@@ -229,13 +224,12 @@ class _Exchange:
         )
 
     def _beginning(self, response: Any) -> str:
-        """Return the first words of an answer that is an error, if they are plain text."""
-        if response.headers.get_content_type() not in ("text/plain", "application/json") or response.headers.get(
-            "Content-Encoding"
-        ):
+        """Return the beginning of an answer that is an error, if it is plain text."""
+        kind, coding = response.headers.get_content_type(), response.headers.get("Content-Encoding")
+        if kind not in ("text/plain", "application/json") or coding:
             return ""
         with contextlib.suppress(Exception):
-            return _shown(response.read(300).decode("utf-8", "replace"), 200)
+            return str(response.read(_CHUNK).decode("utf-8", "replace"))
         return ""
 
     def _in_words(self, error: BaseException) -> BaseException:
@@ -259,19 +253,19 @@ class _Exchange:
             return EndpointError(f"Nothing listens at {host}; check --endpoint, or start the server.")
         if isinstance(error, ssl.SSLError):
             return EndpointError(
-                f"{host} shows no valid certificate or speaks no TLS ({_shown(str(error))}); it is not asked."
+                f"{host} shows no valid certificate or speaks no TLS ({one_line(str(error))}); it is not asked."
             )
         if isinstance(error, (OSError, http.client.HTTPException, URLError, ValueError)):
-            why = _shown(str(error)) or type(error).__name__
+            why = one_line(str(error)) or type(error).__name__
             return EndpointError(f"{self._url} broke off or speaks no HTTP ({why}); check --endpoint, or ask again.")
         return error
 
 
 def _refusal(url: str, status: int, reason: str, headers: Mapping[str, str], told: str) -> EndpointError:
     """Return what an answer with another status than 200 means."""
-    code = f"HTTP {status}" + (f" {_shown(reason)}" if reason else "")
-    said = f" It says: {told}" if told else ""
-    after = _shown(headers.get("Retry-After", "") or "")
+    code = f"HTTP {status}" + (f" {one_line(reason)}" if reason else "")
+    said = f" It says: {one_line(told, 200)}" if told else ""
+    after = one_line(headers.get("Retry-After", "") or "")
     wait = f"wait {after} seconds" if after.isdigit() else f"wait until {after}" if after else "wait some minutes"
     if status == 429:
         return EndpointError(f"{url} was asked too often ({code}); {wait}, then ask again.{said}")
@@ -283,63 +277,10 @@ def _refusal(url: str, status: int, reason: str, headers: Mapping[str, str], tol
         return EndpointError(
             f"{url} is no SPARQL endpoint that takes a query by POST ({code}); check the address.{said}"
         )
+    if status == 504 or TIMED_OUT in told:
+        return EndpointError(
+            f"{url} ran out of its own time ({code}); ask for less, or ask again when it is less busy."
+        )
     if status >= 500:
         return EndpointError(f"{url} failed ({code}); {wait}, then ask again, or ask for less.{said}")
     return EndpointError(f"{url} does not take the query ({code}).{said}")
-
-
-def read_results(content: bytes, wanted: Sequence[str], url: str) -> list[dict[str, Term]]:
-    """Return the rows of SPARQL 1.1 Query Results JSON. Raises EndpointError, naming ``url`` and the row, where it is not that, or lacks a column."""
-    import json
-
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise EndpointError(
-            f"{url} answers with broken JSON ({_shown(str(error))}); ask again, or tell its keepers."
-        ) from error
-    try:
-        variables, rows = found["head"]["vars"], found["results"]["bindings"]
-        sound = isinstance(variables, list) and isinstance(rows, list)
-    except (KeyError, TypeError, IndexError):
-        sound = False
-    if not sound:
-        raise EndpointError(
-            f"{url} answers with JSON that is no table of SPARQL results (head.vars and results.bindings); check the address."
-        )
-    for name in wanted:
-        if name not in variables:
-            had = ", ".join(_shown(str(one)) for one in variables[:12]) or "none"
-            raise EndpointError(f"{url} answers without the column {name}; it has {had}.")
-    blank: dict[str, ox.BlankNode] = {}
-    made = []
-    for number, row in enumerate(rows, 1):
-        try:
-            made.append({name: _term(row[name], blank) for name in wanted if name in row})
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise EndpointError(
-                f"{url}: row {number} of its answer holds no RDF term ({_shown(str(error))})."
-            ) from error
-    return made
-
-
-def _term(found: Mapping[str, Any], blank: dict[str, ox.BlankNode]) -> Term:
-    kind, value = found["type"], found["value"]
-    if not isinstance(value, str):
-        raise ValueError(f"the value is {value!r}")
-    if kind == "uri":
-        return ox.NamedNode(value)
-    if kind == "bnode":
-        return blank.setdefault(value, ox.BlankNode())
-    if kind not in ("literal", "typed-literal"):
-        raise ValueError(f"the type is {kind!r}")
-    value = value.translate(_CONTROLS)
-    if found.get("xml:lang"):
-        return ox.Literal(value, language=found["xml:lang"])
-    return ox.Literal(value, datatype=ox.NamedNode(found["datatype"])) if found.get("datatype") else ox.Literal(value)
-
-
-def _shown(text: str, most: int = 120) -> str:
-    """Return text of others on one line, short, without characters that a terminal obeys."""
-    line = " ".join(text.translate(_CONTROLS).split())
-    return line if len(line) <= most else line[:most] + " ..."

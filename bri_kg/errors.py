@@ -1,5 +1,7 @@
 """The errors that BRI-KG raises; each message is one sentence that names the cause and the remedy."""
 
+from __future__ import annotations
+
 __all__ = [
     "BriKgError",
     "CheckFailed",
@@ -9,6 +11,7 @@ __all__ = [
     "NameLookupError",
     "QueryError",
     "UsageError",
+    "printable",
 ]
 
 
@@ -52,3 +55,8 @@ class EndpointError(BriKgError):
     """A SPARQL endpoint elsewhere that cannot be reached, refuses, or answers with something else than results."""
 
     exit_code = 5
+
+
+def printable(text: str) -> str:
+    """Return a message as a terminal may show it: what files hold must not move its cursor or change its colours."""
+    return "".join(one if one.isprintable() or one in "\n\t" else f"\\u{ord(one):04X}" for one in text)

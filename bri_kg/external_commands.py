@@ -12,6 +12,7 @@ import typer
 
 from .asking import answer_on_stdout, known_language, output_format
 from .cli import Format, Lang, app
+from .errors import printable
 from .tables import rows_to_format
 from .wording import word
 
@@ -96,7 +97,7 @@ class _Counter:
         self.end()
         self._left_out += 1
         if self._left_out <= _SHOWN:
-            print(f"{path}:{line}: {why}", file=sys.stderr)
+            print(printable(f"{path}:{line}: {why}"), file=sys.stderr)
         elif self._left_out == _SHOWN + 1:
             print(word("and more", self._language), file=sys.stderr)
 

@@ -14,9 +14,10 @@ import pyoxigraph as ox
 import pytest
 
 from bri_kg import KnowledgeGraph, __version__
-from bri_kg.endpoints import _Exchange, ask_endpoint, check_endpoint, read_results
+from bri_kg.endpoints import _Exchange, ask_endpoint, check_endpoint
 from bri_kg.errors import BriKgError, EndpointError, LimitError, UsageError
 from bri_kg.federation import federate
+from bri_kg.remote_results import read_results
 
 Handler = Callable[[socket.socket, bytes], None]
 Serve = Callable[[Handler], str]
@@ -193,6 +194,8 @@ def test_a_redirect_is_followed(serve: Serve, status: str) -> None:
         (_answer(status="401 Unauthorized", WWW_Authenticate="Basic"), "refuses (HTTP 401 Unauthorized)"),
         (_answer(b"Java\nheap\x1b[2J", "500 Internal", "text/plain"), "failed (HTTP 500 Internal); wait some minutes, then ask again, or ask for"
          " less. It says: Java heap\ufffd[2J"),
+        (_answer(b"x" * 900 + b"java.util.concurrent.TimeoutException", "500 E", "text/plain"), "ran out of its own time (HTTP 500 E); ask for less"),
+        (_answer(status="504 Late"), "ran out of its own time (HTTP 504 Late); ask for less"),
         (_answer(status="503 Busy", Retry_After="9"), "failed (HTTP 503 Busy); wait 9 seconds"),
         (_answer(b"<html>", "404 Not Found", "text/html"), "is no SPARQL endpoint that takes a query by POST (HTTP 404 Not Found)"),
         (_answer(b"parse error", "400 Bad Request", "text/plain"), "does not take the query (HTTP 400 Bad Request). It says: parse error"),
@@ -202,6 +205,10 @@ def test_a_redirect_is_followed(serve: Serve, status: str) -> None:
         (_answer(gzip.compress(bytes(30_000_000)), Content_Encoding="gzip"), "answers in gzip though no compression was asked for"),
         (_answer(b'{"head": {"vars": ["item"'), "answers with broken JSON"),
         (_answer(b"\xff\xfe\xff"), "answers with broken JSON"),
+        (
+            _answer(_rows(_row())[:-30] + b"SPARQL-QUERY: queryStr=x\njava.util.concurrent.TimeoutException\n\tat x"),
+            "ran out of its own time in the midst of its answer",
+        ),
         (_answer(b"[" * 200_000), "answers with broken JSON"),
         (_answer(b'{"head": {}, "boolean": true}'), "answers with JSON that is no table of SPARQL results"),
         (_answer(b"[1]"), "answers with JSON that is no table of SPARQL results"),

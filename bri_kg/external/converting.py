@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ..errors import DataError
 from ..names import PREFIXES
 from .descriptions import Description, Part, Value, columns_of
-from .literals import WrongValue, pick, quoted, segment, writer
+from .literals import WrongValue, pick, quoted, segment, shown, writer
 from .reading import undecoded
 from .trees import find, text_of, time_of, wkt_of
 
@@ -47,7 +47,7 @@ def converter(description: Description, header: Sequence[str] | None, counts: di
     """
     for column in description.columns if header is not None else ():
         if column not in (header or ()):
-            raise DataError(f"the column '{column}' is missing; there are {', '.join((header or ())[:40])}")
+            raise DataError(f"the column '{column}' is missing; there are {', '.join(map(shown, (header or ())[:40]))}")
         if list(header or ()).count(column) > 1:
             raise DataError(f"the column '{column}' is there twice")
     return _Records(description, header, counts).block

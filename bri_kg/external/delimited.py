@@ -15,6 +15,7 @@ Row = list[str] | Broken
 
 def header_of(line: str, delimiter: str) -> list[str]:
     """Return the names of the columns in a header line."""
+    csv.field_size_limit(MAX_CHARACTERS)
     try:
         found = next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:

@@ -175,10 +175,16 @@ class _Wrong(Exception):
 
 
 def _description(given: dict[str, Any], text: str) -> Description:
-    prefixes = {**PREFIXES, **given.pop("prefixes", {})}
+    own = given.pop("prefixes", {})
+    if not isinstance(own, dict) or not _texts(own):
+        raise _Wrong("prefixes is no table of prefixes and addresses.")
+    prefixes = {**PREFIXES, **own}
     given["cls"] = _term(given.pop("class", ""), prefixes, "class")
     given["values"] = _values(given.get("values"), prefixes, "values")
-    given["parts"] = tuple(_part(one, prefixes, place) for place, one in enumerate(given.get("parts", []), 1))
+    parts = given.get("parts", [])
+    if not isinstance(parts, list) or not all(isinstance(one, dict) for one in parts):
+        raise _Wrong("parts is no list of tables.")
+    given["parts"] = tuple(_part(one, prefixes, place) for place, one in enumerate(parts, 1))
     made: Description = replace(_make(Description, given, "the description"), text=text)
     if not NAME.fullmatch(made.name):
         raise _Wrong(f"name = {made.name!r} is no name; use small letters, digits and hyphens.")
@@ -191,6 +197,8 @@ def _description(given: dict[str, Any], text: str) -> Description:
         raise _Wrong(
             f'id = {made.id!r} names no column; write it as in id = "{{number}}", or {{#}} for the row\'s number.'
         )
+    if len(made.delimiter) > 1 or made.delimiter in ('"', "\n", "\r", "\0"):
+        raise _Wrong(f"delimiter = {made.delimiter!r} cannot be one; give one sign, such as ; or \\t.")
     if made.repeated not in ("", "number"):
         raise _Wrong(f"repeated = {made.repeated!r} is unknown; leave it out, or write number.")
     _check_pattern(made.id_pattern, "id_pattern")
@@ -199,8 +207,8 @@ def _description(given: dict[str, Any], text: str) -> Description:
     return made
 
 
-def _part(given: dict[str, Any], prefixes: Mapping[str, str], place: int) -> Part:
-    where = f"parts {place}"
+def _part(told: dict[str, Any], prefixes: Mapping[str, str], place: int) -> Part:
+    where, given = f"parts {place}", dict(told)
     given["cls"] = _term(given.pop("class", ""), prefixes, f"{where}: class")
     given["property"] = _term(given.get("property", ""), prefixes, f"{where}: property")
     given["values"] = _values(given.get("values"), prefixes, where)
@@ -237,7 +245,7 @@ def _check_pattern(pattern: str, where: str) -> None:
     try:
         if pattern and re.compile(pattern).groups < 1:
             raise _Wrong(f"{where} = {pattern!r} has no group in parentheses to take.")
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise _Wrong(f"{where} = {pattern!r} is no regular expression: {error}.") from error
 
 

@@ -63,7 +63,9 @@ def import_files(
         run = _Run(paths, description, on_error, encoding, report, progress)
         kept = run.write(aside)
         while run.repeated:  # found only at the end: once more, without them
-            kept = run.write(aside)
+            before, kept = kept, run.write(aside)
+            if kept.files != before.files:
+                raise DataError(f"{paths[0].parent}: a file was changed while it was read; nothing was imported. Try again when it is whole.")
         (aside / DATASET).write_text(describe(description, kept), encoding="utf-8")
         (aside / "description.toml").write_text(description.text, encoding="utf-8")
         put_in_place(aside, kept)
@@ -157,6 +159,8 @@ class _Run:
         records, header = open_records(source, self._description)
         try:
             convert = converter(self._description, header, self._counts)
+        except WrongValue as error:
+            raise DataError(f"The description '{self._description.name}': {error}.") from error
         except DataError as error:
             raise DataError(f"{source.path}: {error}; it is no file of '{self._description.name}'.") from error
         for number, (line, record) in enumerate(records, before + 1):
@@ -176,8 +180,8 @@ class _Run:
 def open_records(source: Source, description: Description) -> tuple[Iterator[tuple[int, Any]], list[str] | None]:
     """Return the records of a file and the header of a table."""
     if description.format in ("csv", "tsv", "xlsx"):
-        if description.format == "xlsx":
-            rows = read_sheet(source, description.records)
+        if description.format == "xlsx" or source.path.suffix.lower() == ".xlsx":
+            rows = read_sheet(source, description.records if description.format == "xlsx" else "")
         else:
             rows = read_rows(source, description.delimiter or ("\t" if description.format == "tsv" else ","))
         _, header = next(rows, (0, None))

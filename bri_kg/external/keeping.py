@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ __all__ = [
 ]
 
 RECORDS, DATASET, SUMMARY = "records.trig", "dataset.ttl", "summary.json"
+_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,20 @@ def aside_folder() -> Path:
     home = data_home()
     try:
         home.mkdir(parents=True, exist_ok=True)
+        _clear_old(home)
         return Path(tempfile.mkdtemp(prefix=".importing-", dir=home))
     except OSError as error:
         raise UsageError(f"{home} cannot be written: {error.strerror}. Set BRI_KG_DATA to another folder.") from error
+
+
+def _clear_old(home: Path) -> None:
+    """Remove what imports left that were killed more than a day ago."""
+    for left in home.glob(".importing-*"):
+        try:
+            if time.time() - left.stat().st_mtime > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:  # another process was first
+            continue
 
 
 def put_in_place(aside: Path, kept: Kept) -> None:

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from .descriptions import Value
 
-__all__ = ["WrongValue", "iri_of", "pick", "quoted", "segment", "writer"]
+__all__ = ["WrongValue", "iri_of", "pick", "quoted", "segment", "shown", "writer"]
 
+_LONGEST_NAME = 2_000
 _SPECIAL = re.compile('["\\\\\n\r]').search
 _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
@@ -41,7 +42,9 @@ def quoted(text: str) -> str:
 
 
 def segment(text: str) -> str:
-    """Write a text so that it can stand in an IRI between slashes."""
+    """Write a text so that it can stand in an IRI between slashes. Raises WrongValue for one that is too long to name anything."""
+    if len(text) > _LONGEST_NAME:
+        raise WrongValue(f"'{shown(text)}' has {len(text):,} characters, too many for a name")
     return (
         text
         if _PLAIN(text) and text not in (".", "..")
@@ -52,7 +55,7 @@ def segment(text: str) -> str:
 def iri_of(text: str) -> str:
     """Write a web address or another IRI with what may not stand in one escaped. Raises WrongValue for a text that is none."""
     if not _SCHEME(text):
-        raise WrongValue(f"'{_short(text)}' is no web address")
+        raise WrongValue(f"'{shown(text)}' is no web address")
     return "<" + _BARRED.sub(lambda found: quote(found.group()), text) + ">"
 
 
@@ -96,7 +99,7 @@ def pick(pattern: re.Pattern[str], text: str, replace: str = "") -> str:
     """Return the first group of ``pattern`` in ``text``, or ``replace`` with its groups in it. Raises WrongValue where it does not match."""
     found = pattern.search(text)
     if not found or not found[1]:
-        raise WrongValue(f"'{_short(text)}' does not look like {pattern.pattern}")
+        raise WrongValue(f"'{shown(text)}' does not look like {pattern.pattern}")
     return re.sub(r"\{(\d)\}", lambda group: found[int(group[1])] or "", replace) if replace else found[1]
 
 
@@ -124,7 +127,7 @@ def _number(kind: str, thousands: str) -> Callable[[str], str]:
 
 
 def _refuse(text: str, name: str) -> str:
-    raise WrongValue(f"'{_short(text)}' is no {name}")
+    raise WrongValue(f"'{shown(text)}' is no {name}")
 
 
 def _spelled_out(text: str, kind: str) -> str:
@@ -150,7 +153,7 @@ def _day(text: str, formats: tuple[str, ...], kind: str) -> str:
         try:
             date(int(year), int(month or 1), int(day or 1))
         except ValueError as error:
-            raise WrongValue(f"'{_short(text)}' is no date: {error}") from error
+            raise WrongValue(f"'{shown(text)}' is no date: {error}") from error
         if day:
             return f'"{year}-{month}-{day}"{_XSD["date"]}'
         return f'"{year}-{month}"{_XSD["gYearMonth"]}' if month else f'"{year}"{_XSD["gYear"]}'
@@ -158,7 +161,7 @@ def _day(text: str, formats: tuple[str, ...], kind: str) -> str:
         try:
             datetime.fromisoformat(text)
         except ValueError as error:
-            raise WrongValue(f"'{_short(text)}' is no date: {error}") from error
+            raise WrongValue(f"'{shown(text)}' is no date: {error}") from error
         return f'"{text}"{_XSD["dateTime"]}'
     for one in formats:
         try:
@@ -178,11 +181,13 @@ def _wkt(text: str) -> str:
     """Write a point, longitude first; other shapes come as GeoJSON."""
     found = _POINT(text)
     if not found:
-        raise WrongValue(f"'{_short(text)}' is no point; give longitude and latitude as numbers")
+        raise WrongValue(f"'{shown(text)}' is no point; give longitude and latitude as numbers")
     if not (-180 <= float(found[1]) <= 180 and -90 <= float(found[2]) <= 90):
-        raise WrongValue(f"'{_short(text)}' is outside the globe; longitude comes first")
+        raise WrongValue(f"'{shown(text)}' is outside the globe; longitude comes first")
     return f'"POINT({found[1]} {found[2]})"^^g:wktLiteral'
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
+def shown(text: str) -> str:
+    """Return a text of a file as a message may hold it: not long, and on one line."""
+    short = text if len(text) <= 60 else text[:59] + "…"
+    return short if short.isprintable() else "".join(one if one.isprintable() else " " for one in short)

@@ -6,6 +6,7 @@ import codecs
 import gzip
 import hashlib
 import io
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
@@ -36,8 +37,8 @@ class Broken(NamedTuple):
 class _Counted(io.RawIOBase):
     """A file that is hashed and counted as it is read."""
 
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw = raw
+    def __init__(self, raw: IO[bytes], path: Path) -> None:
+        self._raw, self._path = raw, path
         self.digest = hashlib.sha256()
         self.done = 0
 
@@ -47,7 +48,10 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Read, count and hash."""
-        count = cast(int, self._raw.readinto(buffer))  # type: ignore[attr-defined]
+        try:
+            count = cast(int, self._raw.readinto(buffer))  # type: ignore[attr-defined]
+        except OSError as error:
+            raise UsageError(f"{self._path} cannot be read on: {error.strerror}.") from error
         self.digest.update(memoryview(buffer)[:count])
         self.done += count
         return count
@@ -95,11 +99,14 @@ class Source:
         self._encoding = encoding
         self._text: io.TextIOWrapper | None = None
         try:
-            self.size = path.stat().st_size
+            known = path.stat()
+            if not stat.S_ISREG(known.st_mode) and not stat.S_ISDIR(known.st_mode):
+                raise UsageError(f"{path} is a pipe or a device, not a file; write what comes out of it to a file first.")
+            self.size, self._written = known.st_size, known.st_mtime_ns
             raw = path.open("rb", buffering=0)
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-        self._counted = _Counted(raw)
+        self._counted = _Counted(raw, path)
         try:
             packed = io.BufferedReader(self._counted, 1 << 18)
             self.is_packed = packed.peek(2)[:2] == b"\x1f\x8b"
@@ -128,9 +135,15 @@ class Source:
         return self._counted.digest.hexdigest()
 
     def finish(self) -> None:
-        """Read what is left, so that the hash is that of the file."""
+        """Read what is left, so that the hash is that of the file. Raises DataError for a file that somebody wrote to in the meantime."""
         while self._counted.read(1 << 20):
             pass
+        try:
+            now = self.path.stat()
+        except OSError as error:
+            raise DataError(f"{self.path} went away while it was read: {error.strerror}.") from error
+        if (now.st_size, now.st_mtime_ns) != (self.size, self._written):
+            raise DataError(f"{self.path} was changed while it was read; nothing was imported. Try again when it is whole.")
 
     def encoding(self) -> str:
         """Return the encoding of the text: as asked, by its mark, or UTF-8.
@@ -143,8 +156,10 @@ class Source:
                 return name
         if self._encoding:
             try:
+                "".encode(self._encoding, "surrogateescape")  # fails for codecs that are no encodings of text, such as base64
+                b"".decode(self._encoding, "surrogateescape")
                 return codecs.lookup(self._encoding).name
-            except LookupError as error:
+            except (LookupError, ValueError) as error:
                 raise UsageError(
                     f"There is no encoding '{self._encoding}'; utf-8, utf-16, cp1252, latin-1 and gb18030 are such."
                 ) from error

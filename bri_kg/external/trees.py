@@ -88,7 +88,9 @@ def wkt_of(shape: Any) -> str:
 
 def _coordinates(given: Any, depth: int) -> str:
     if depth == 0:
-        longitude, latitude = float(given[0]), float(given[1])
+        longitude, latitude = given[0], given[1]
+        if type(longitude) not in (int, float) or type(latitude) not in (int, float):
+            raise ValueError(f"{str(given)[:60]} are no two numbers")
         if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
             raise ValueError(f"{given[0]} {given[1]} is outside the globe")
         return f"{text_of(given[0])} {text_of(given[1])}"

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 
 from ..errors import UsageError
 from .countries import States
-from .headings import HEADINGS, KINDS
+from .headings import HEADINGS, KINDS, KINDS_BY_HEADING, NAME_PARTS
 from .names import clean_text, name_form, spellings
-from .records import Record, years_of
+from .records import Record, level_of, years_of
 from .tables import SheetTable
 from .words import head_type, is_financing
 
 __all__ = ["ROLES", "Columns", "guess_columns", "table_records"]
 
 ROLES = tuple(HEADINGS)
+_NOT_CURRENT = frozenset(("0", "false", "no", "n", "否"))
 _MANY = ("alias", "date", "amount")
 _IDENTIFIERS = re.compile(r"wikidata|qid|\bror|geonames?|isni|iati", re.IGNORECASE)
 _IDENTIFIER = re.compile(r"^(Q\d{1,10}|0[a-z0-9]{6}\d\d|\d{5,12})$", re.IGNORECASE)
@@ -61,9 +62,11 @@ def guess_columns(table: SheetTable, given: Mapping[str, Iterable[str]], states:
             roles[role] = ()
         elif wanted:
             roles[role] = tuple(_column(table, name) for name in wanted)
+    if "name" not in roles:
+        _join_names(table)
     taken = {name for names in roles.values() for name in names}
     guessed = set()
-    order = ("country", "latitude", "longitude", "id", "name", "alias", "kind", "date", "amount")
+    order = ("country", "latitude", "longitude", "id", "name", "alias", "kind", "unit", "current", "date", "amount")
     for role in sorted(
         (role for role in order if role not in roles),
         key=lambda role: (role == "country" and _is_country_table(table), order.index(role)),
@@ -89,6 +92,22 @@ def guess_columns(table: SheetTable, given: Mapping[str, Iterable[str]], states:
         if _IDENTIFIERS.search(name) and "country" not in name.casefold() and "position" not in name.casefold()
     )
     return columns
+
+
+def _join_names(table: SheetTable) -> None:
+    """Give a table in which given and family names stand apart, and no whole names, a column of both."""
+    if any(re.fullmatch(pattern, column.strip().casefold()) for column in table.columns for pattern in HEADINGS["name"][:2]):
+        return
+    for given, family in NAME_PARTS:
+        pair = [
+            next((column for column in table.columns if re.fullmatch(pattern, column.strip().casefold())), "")
+            for pattern in (given, family)
+        ]
+        if all(pair):
+            table.columns.append("full name")
+            for _, cells in table.rows:
+                cells["full name"] = " ".join(cells[column] for column in pair if cells.get(column))
+            return
 
 
 def _column(table: SheetTable, name: str) -> str:
@@ -232,6 +251,9 @@ def _family(table: SheetTable, roles: Mapping[str, tuple[str, ...]], states: Sta
         return "state"
     if re.search(r"subcountry|placetype|shapename|geonameid", " ".join(table.columns).casefold()):
         return "place"
+    for pattern, family in KINDS_BY_HEADING:
+        if any(re.fullmatch(pattern, column.strip().casefold()) for column in table.columns):
+            return family
     for pattern, family in KINDS:
         if family != "state" and re.search(pattern, heading):
             return "" if family == "place" and not country else family  # a column of places may hold states too
@@ -244,6 +266,7 @@ def table_records(table: SheetTable, columns: Columns, states: States) -> Iterat
     kinds: dict[str, str] = {}
     name_columns, alias_columns = columns.roles["name"], columns.roles.get("alias", ())
     country, kind, identity = columns.first("country"), columns.first("kind"), columns.first("id")
+    unit, current = columns.first("unit"), columns.first("current")
     seen: Counter[str] = Counter()
     for line, cells in table.rows:
         names = [cells[name] for name in name_columns if cells.get(name)]
@@ -277,8 +300,16 @@ def table_records(table: SheetTable, columns: Columns, states: States) -> Iterat
             identifiers=frozenset(_identifiers(cells, columns.identifiers)),
             type_words=frozenset({head_type(said)} - {""}) if said else frozenset(),
             is_financing=is_financing(names[0]),
+            unit=_said(cells.get(unit, "")) if unit else "",
+            level=level_of(said) if said else "",
+            is_current=not (current and cells.get(current, "").casefold() in _NOT_CURRENT),
             values=cells,
         )
+
+
+def _said(cell: str) -> str:
+    """Return a cell that says something; those that say "nothing" are empty."""
+    return "" if cell.casefold() in ("", "-", "--", "n/a", "na", "none", "unknown", "无") else cell
 
 
 def _point(cells: Mapping[str, str], columns: Columns) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
@@ -66,6 +67,10 @@ class States:
     def has_codes(self) -> bool:
         """Whether the graph's links give codes of states."""
         return bool(self._by_code)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield the names of states in scripts with spaces, as they are compared, each with its state."""
+        yield from self._latin.items()
 
     def name_of(self, iri: str) -> str:
         """Return a state as it stands in an explanation."""

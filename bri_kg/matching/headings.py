@@ -1,6 +1,6 @@
 """What headings of columns look like, and what cells say of the sort of thing: patterns, English and Chinese first. Data for :mod:`.columns`."""
 
-__all__ = ["HEADINGS", "KINDS"]
+__all__ = ["HEADINGS", "KINDS", "KINDS_BY_HEADING", "LEVELS", "NAME_PARTS"]
 
 #: Roles of columns, each with what its headings look like, the likeliest first.
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -10,7 +10,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
             r"law|act|bill|country|state|leader|entity|institution)[ _.-]*(name|title|label)s?(\W*(en|eng|"
             r"english))?\W*"
         ),
-        r"(common[ _.-]?)?names?|title|label|name_en|name[_ (-]*english\W*|person_label|plant-name.*english.*",
+        r"(common[ _.-]?|full[ _.-]?)?names?|title|label|name_en|name[_ (-]*english\W*|person_label|plant-name.*english.*",
         (
             r"project\w*|undertaking|body|actor|partner|funder|donor|entity|organi[sz]ation|institution|agency|"
             r"company|treaty|agreement|person|leader|event|initiative|law|act|bill|proyecto|projet|proyek|dự án|"
@@ -47,7 +47,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
             r"placetype|tracker-custom|tracker-display|type_?name"
         ),
         r"类型|类别|种类|项目类型",
+        r".*type",
     ),
+    "unit": (r"unit([ _.-]name)?|segment([ _.-]name)?|section|phase([ _.-]name)?|component|sub-?project|分段|单元",),
+    "current": (r"(is[ _.-])?(current|active|valid)",),
     "date": (
         (
             r"(start|commitment|approval|signing|signature|date|year|begin|implementation|completion|opening|"
@@ -70,11 +73,32 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         ),
     ),
 }
+#: Headings of the parts of a person's name, which are joined: the given name and the family name.
+NAME_PARTS: tuple[tuple[str, str], ...] = (
+    (r"(.*\.)?(first|given|fore)[ _.-]?(name)?s?", r"(.*\.)?(last|family|sur)[ _.-]?(name)?"),
+)
+#: What other headings say of the sort of thing that every row of a table is: who has a birthday is a person, what is signed an agreement.
+KINDS_BY_HEADING: tuple[tuple[str, str], ...] = (
+    (r"(.*[ _.-])?(birth(day|date|place)?|date[ _.-]of[ _.-]birth|gender|sex)", "person"),
+    (
+        r"signature|signatories|(date[ _.-]of[ _.-])?(signature|entry[ _.-]into[ _.-]force|ratification)|entry ?force ?year|签署日期|生效日期",
+        "agreement",
+    ),
+)
+#: What a cell of a column of kinds says of the level of a place: a settlement is not the area around it.
+LEVELS: tuple[tuple[str, str], ...] = (
+    (r"localit|city|town|village|neighbou?rhood|settlement|borough|城市|镇", "settlement"),
+    (r"region|province|state|count(y|ies)|district|division|localadmin|prefecture|territory|省|区", "area"),
+)
 #: What a heading or a cell of a column of kinds says of the sort of thing.
 KINDS: tuple[tuple[str, str], ...] = (
     (
         r"国家|sovereign country|^country$|^countries$|nation",
         "state",
+    ),
+    (
+        r"treat(y|ies)|agreement|protocol|amendment|accession|协定|条约|协议",
+        "agreement",
     ),
     (
         (
@@ -89,10 +113,6 @@ KINDS: tuple[tuple[str, str], ...] = (
             r"gas|coal|steel|undertaking"
         ),
         "project",
-    ),
-    (
-        r"treat(y|ies)|agreement|protocol|amendment|accession|协定|条约|协议",
-        "agreement",
     ),
     (
         r"person|leader|president|minister|politician|姓名|人物|领导人|human",

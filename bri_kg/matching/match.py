@@ -10,7 +10,8 @@ from ..graph import KnowledgeGraph
 from .countries import States
 from .names import NameForm
 from .records import Record, graph_records
-from .scoring import Part, Scorer, probability, weights_of
+from .parties import Parties
+from .scoring import Part, Scorer, capital_area, described, probability, weights_of
 
 __all__ = ["ACCEPT", "REVIEW", "Candidate", "Match", "Matcher", "matcher_for"]
 
@@ -20,6 +21,14 @@ ACCEPT, REVIEW = 0.92, 0.5
 _MARGIN = 1.5
 _MOST = 12
 _DIFFER = "the names differ"
+#: How a target stands to a record that is tied to it by such a feature and not by its name, and why.
+_TIES = {
+    "party agreement": ("skos:closeMatch", "the record names the parties and the year, and no title"),
+    "party area": ("skos:relatedMatch", "a treaty is not the area it makes"),
+    "party part": ("bri:containsRecord", "the record is on one subject of it"),
+    "party of network": ("bri:containsRecord", "the record is one treaty of the network"),
+    "description": ("skos:closeMatch", "only its description is the same"),
+}
 
 
 class Candidate(NamedTuple):
@@ -90,7 +99,12 @@ class Matcher:
         ]
         self._near = _nearby(token for token in postings if len(token) > 4 and token.isascii() and token.isalpha())
         self._spelt: dict[str, tuple[str, ...]] = {}
-        self.scorer = Scorer(self.weight, states.in_text, states.name_of)
+        self._parties = Parties(states, self.targets)
+        self._places = {target.id: place for place, target in enumerate(self.targets)}
+        self._capitals = {
+            area: place for place, target in enumerate(self.targets) if (area := capital_area(target.said))
+        }
+        self.scorer = Scorer(self.weight, states.in_text, states.name_of, self._parties)
 
     def candidates(self, record: Record, most: int = 5) -> list[Candidate]:
         """Return the targets that may be meant by ``record``, best first."""
@@ -117,6 +131,8 @@ class Matcher:
             remark = f"{rivals[0].target.label} is as near"
         elif verdict == "accept" and remark == _DIFFER:
             verdict = "review"
+        elif verdict == "accept" and not record.is_current:
+            verdict, remark = "review", "its list calls it superseded"
         return Match(record, verdict, tuple(found), predicate, remark)
 
     def match_all(self, records: Iterable[Record]) -> Iterator[Match]:
@@ -157,6 +173,14 @@ class Matcher:
             sure.update(self._keys.get(form.bag, ()))
             sure.update(self._keys.get(form.key.replace(" ", ""), ()))
             self._score_form(form, scores)
+        if record.family == "agreement":
+            sure.update(self._places[iri] for iri in self._parties.near(record))
+        elif record.family == "place" and record.countries:
+            sure.update(
+                self._capitals[area]
+                for area in described(record, self.states.name_of)
+                if area in self._capitals
+            )
         for key in record.acronyms:
             sure.update(self._keys.get(key, ()))
         ranked = sorted(scores, key=lambda place: (-scores[place], place))[:_MOST]
@@ -222,6 +246,11 @@ def _nearby(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
     """Return how the target stands to the record, saying no more than the names do, and why where it is not the same thing."""
     target = best.target
+    for part in best.parts:
+        if part.feature in _TIES:
+            return _TIES[part.feature]
+    if any("may stand in it" in part.said for part in best.parts):
+        return "bri:containsRecord", "the record may stand in it"
     if record.is_financing and target.family != "event":
         if target.family == "project":
             return "bri:financedByRecord", "the record tells of money for it"
@@ -230,8 +259,6 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
         return "bri:containsRecord", "the record is a part or phase of it"
     if target.is_part and not record.is_part:
         return "bri:partOfRecord", "it is a part or phase of the record"
-    if any("may stand in it" in part.said for part in best.parts):
-        return "bri:containsRecord", "the record may stand in it"
     if target.kind == "Region":
         return "skos:closeMatch", "regions are bounded otherwise elsewhere"
     name = best.parts[0]

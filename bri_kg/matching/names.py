@@ -71,7 +71,30 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "sino": "china",
         "thai": "thailand",
         "vietnamese": "vietnam",
+        # points of the compass, and a city with what is around it
+        "eastern": "east",
+        "northern": "north",
+        "southern": "south",
+        "western": "west",
+        "southeastern": "southeast",
+        "northeastern": "northeast",
+        "southwestern": "southwest",
+        "northwestern": "northwest",
+        "metropolitan": "metro",
     }.items()
+}
+#: What sorts of things are called in languages of the region, without accents, and in English.
+_FOREIGN_TYPES = {
+    "kawasan industri": "industrial park",
+    "kawasan ekonomi khusus": "special economic zone",
+    "khu cong nghiep": "industrial park",
+    "duong sat": "railway",
+    "kereta cepat": "high speed railway",
+    "kereta api": "railway",
+    "jalan tol": "toll road",
+    "pelabuhan ": "port ",
+    "jambatan ": "bridge ",
+    "jembatan ": "bridge ",
 }
 #: Words that tell nothing apart.
 _EMPTY = frozenset("a an and at by de for from in la of on the to with 的 与 和".split())
@@ -154,9 +177,16 @@ def _words(text: str) -> list[str]:
         folded = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", folded)
     if "co-op" in folded:
         folded = folded.replace("co-op", "coop")
+    if " " in folded:
+        for foreign, english in _FOREIGN_TYPES.items():
+            if foreign in folded:
+                folded = folded.replace(foreign, english)
     words: list[str] = []
     for piece in _PIECE.findall(folded):
         words += _spelt(piece)
+    for place in range(len(words) - 2, -1, -1):
+        if words[place] in ("north", "south") and words[place + 1] in ("east", "west"):
+            words[place : place + 2] = [words[place] + words[place + 1]]
     for place in range(len(words) - 2, 0, -1):
         if words[place] == "states" and words[place - 1 : place + 2] == ["united", "states", "america"]:
             del words[place + 1]
@@ -189,9 +219,12 @@ _SIDES = re.compile(r"\s*[/／|;；]\s*|\s+[–—-]{1,2}\s+")
 def spellings(text: str) -> tuple[str, ...]:
     """Return the names that one cell may hold: the whole, without its brackets, an acronym in brackets, and each language of a bilingual cell."""
     text = text.strip()
-    if text.isascii() and not _MARKED.search(text):
+    if text.isascii() and not _MARKED.search(text) and not text.endswith(", regional"):
         return (text,)
     found = [text]
+    plain = re.sub(r",\s*regional$", "", text, flags=re.IGNORECASE)  # lists of regions for aid say "Asia, regional"
+    if plain != text:
+        found.append(plain)
     insides = [inside.strip() for inside in _BRACKETS.findall(text)]
     has_number = any(re.search(r"\d", inside) for inside in insides)  # "(10+1)" tells apart, "(Phase 2)" too
     outside = text if has_number else " ".join(_BRACKETS.sub(" ", text).split())

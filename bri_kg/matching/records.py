@@ -13,10 +13,11 @@ from ..errors import UsageError
 from ..graph import KnowledgeGraph
 from ..names import BASE, ONTOLOGY, PREFIXES, bri, skos
 from .countries import States
+from .headings import LEVELS
 from .names import NameForm, acronym_of, name_form, spellings
 from .words import head_type, is_part, project_in_title
 
-__all__ = ["DEFAULT_KINDS", "FAMILIES", "Record", "family_of", "graph_records", "years_of"]
+__all__ = ["DEFAULT_KINDS", "FAMILIES", "Record", "family_of", "graph_records", "level_of", "years_of"]
 
 #: Kinds of entity that tables speak of. Components, notions, issues, phases and works cited are matched only where asked for.
 DEFAULT_KINDS = (
@@ -88,7 +89,8 @@ class Record:
 
     ``names`` are all its names as written, ``label`` the one it is shown by; ``family`` is the sort of thing (see :data:`FAMILIES`), empty where
     unknown; ``countries`` are IRIs of states; ``years`` the first and the last year it is dated to; ``amounts`` plain numbers; ``point``
-    latitude and longitude; ``place`` the line of a row in its file.
+    latitude and longitude; ``place`` the line of a row in its file; ``unit`` the part of the thing that it is about; ``level`` says whether a
+    place is a ``settlement`` or an ``area``; ``is_current`` is false of what its own list calls superseded; ``said`` describes it.
     """
 
     id: str
@@ -104,6 +106,10 @@ class Record:
     identifiers: frozenset[str] = frozenset()
     type_words: frozenset[str] = frozenset()
     is_financing: bool = False
+    unit: str = ""
+    level: str = ""
+    is_current: bool = True
+    said: str = ""
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -138,8 +144,8 @@ class Record:
 
     @cached_property
     def is_part(self) -> bool:
-        """Whether its name says that it is a part or a phase."""
-        return any(is_part(name) for name in self.names[:1])
+        """Whether it is about a part or a phase: its name says so, or it has a unit."""
+        return bool(self.unit) or any(is_part(name) for name in self.names[:1])
 
 
 def family_of(kinds: Iterable[str]) -> str:
@@ -251,7 +257,14 @@ def _entity(
         point=point,
         identifiers=frozenset(same - {""}),
         type_words=frozenset(types - {""}),
+        level=level_of(said) if family == "place" else "",
+        said=said.strip(),
     )
+
+
+def level_of(text: str) -> str:
+    """Return whether a kind or a description says that a place is a ``settlement`` or an ``area``; empty where it says neither."""
+    return next((level for pattern, level in LEVELS if re.search(pattern, text.casefold())), "")
 
 
 def _amounts(kg: KnowledgeGraph, statistic: ox.NamedNode) -> list[float]:

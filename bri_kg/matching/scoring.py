@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
-from .names import NameForm
+from .names import NameForm, name_form, spellings
+from .parties import Parties
 from .records import Record
 from .words import are_compatible
 
@@ -71,19 +72,26 @@ class Scorer:
         weight: Callable[[str], float],
         states: Callable[[str], frozenset[str]],
         state_name: Callable[[str], str],
+        parties: Parties | None = None,
     ) -> None:
         self._weight = weight
         self._find_states = states
         self._state_name = state_name
+        self._parties = parties
         self._states: dict[str, frozenset[str]] = {}
 
     def parts(self, record: Record, target: Record) -> list[Part]:
         """Return the evidence for ``record`` being ``target``; the first part is the best pair of names. Nothing where the names are far apart."""
         name, record_form, target_form = self._best_name(record, target)
+        if name.bits < 5.0 and self._parties is not None and (tie := self._parties.tie(record, target)):
+            found = [Part(*tie), *_kind_parts(record, target), *_date_parts(record, target)]
+            return [part for part in found if part.bits]
+        if name.bits < 4.0 and record.family == target.family == "place" and describes(record, target, self._state_name):
+            name = Part("description", 4.5, f"it is the {target.said.rstrip('.')}")
         if name.bits < -6.5 and not record.identifiers & target.identifiers:
             return []  # nothing else can make up for such names
         if _may_stand_in(record, target, record_form, target_form):
-            name = Part("name", 1.0, f"it holds the whole name '{target_form.text}'")
+            name = Part("name", 2.2, f"it holds the whole name '{target_form.text}'")
         found = [name]
         if record.identifiers & target.identifiers:
             shared = ", ".join(sorted(record.identifiers & target.identifiers))
@@ -98,6 +106,8 @@ class Scorer:
         found += _date_parts(record, target)
         found += _amount_parts(record, target)
         found += _distance_parts(record, target)
+        if record.level and target.level and record.level != target.level:
+            found.append(Part("level", -8.0, f"a {record.level} is no {target.level}"))
         return [part for part in found if part.bits or part.feature == "name"]
 
     # names
@@ -142,6 +152,8 @@ class Scorer:
         if target.family == "state" and (alike < 0.9 or left_one or left_other):
             return -5.0, f"only {alike:.0%} of '{other.text}'"
         bits = _curve(alike)
+        if target.kind == "Region" and (left_one or left_other):
+            bits -= 4.0  # South Asia, Central Asia: one word makes another region
         if target.family in _INSTITUTIONS - {"mechanism"}:
             # a word more or less makes another institution or text of it: Academy of Sciences, Academy of Social Sciences
             bits -= 3.5 * any(token not in _LIGHT for token in left_other) + 3.0 * any(
@@ -181,6 +193,10 @@ class Scorer:
         if not mine and head_type(other.text) and one.key != other.key:
             bits = -6.0 if record.family == target.family == "place" else -2.5  # a place of no sort is a settlement
             return [Part("type", bits, f"it does not say that it is a {head_type(other.text)}")]
+        only = head_type(one.text)
+        if only and not head_type(other.text) and one.key != other.key and only != "company":
+            if target.family in ("government", "organisation", "place", "state") and not target.type_words:
+                return [Part("type", -5.0, f"it says that it is a {only}, the other does not")]
         if not mine or not theirs:
             return []
         if any(a == b for a in mine for b in theirs):
@@ -228,6 +244,22 @@ class Scorer:
         if form.key not in self._states:
             self._states[form.key] = self._find_states(form.text)
         return self._states[form.key]
+
+
+def describes(record: Record, target: Record, state_name: Callable[[str], str]) -> bool:
+    """Whether a record of a place is called what the target is: the National Capital Region in the Philippines, a "capital region of" them."""
+    return bool(capital_area(target.said) and record.countries and described(record, state_name) & {capital_area(target.said)})
+
+
+def capital_area(said: str) -> frozenset[str]:
+    """Return the words of a description of which every state has one, "Capital region of"; nothing of another."""
+    return frozenset(name_form(said).tokens) if said.casefold().startswith("capital ") and " of " in said else frozenset()
+
+
+def described(record: Record, state_name: Callable[[str], str]) -> set[frozenset[str]]:
+    """Return the words of the name by which a record is shown, with the states it lies in."""
+    lies_in = {token for state in record.countries for token in name_form(state_name(state).removeprefix("?")).tokens}
+    return {frozenset(name_form(name).tokens) - {"national"} | lies_in for name in spellings(record.label)}
 
 
 def _may_stand_in(record: Record, target: Record, one: NameForm, other: NameForm) -> bool:

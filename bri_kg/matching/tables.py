@@ -1,4 +1,4 @@
-"""Tables as people keep them: CSV, TSV, Excel, JSON, JSON lines and GeoJSON, with titles above, merged headings, footnotes below, in any encoding.
+"""Tables as people keep them: CSV, TSV and Excel, and lists of records in JSON, XML and YAML, with titles above, merged headings, footnotes below, in any encoding.
 
 What is done to a table beyond reading it (lines skipped, an encoding guessed) is kept in ``notes``, one sentence each, to be shown.
 """
@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ..errors import LimitError, UsageError
 from .names import clean_text
+from .objects import ENDINGS as OBJECT_ENDINGS
+from .objects import flat_cells, read_objects
 
 __all__ = ["SheetTable", "read_table"]
 
 #: More than this is no table to be read into memory; ``--bulk`` reads it otherwise.
 MAX_BYTES = 400_000_000
-_ENDINGS = ".csv .tsv .txt .tab .xlsx .xlsm .json .jsonl .ndjson .geojson"
+_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", *OBJECT_ENDINGS)
 _FOOT = re.compile(
     r"^\s*(\*|†|‡|\d{1,2}[.)]\s|source\b|sources\b|note\b|notes\b|n\.?b\.?\b|data as of|last updated|retrieved|©"
     r"|注|备注|资料来源|数据来源|来源|说明)",
@@ -60,14 +60,14 @@ def read_table(path: Path, sheet: str = "", encoding: str = "") -> SheetTable:
     ending = path.suffix.lower()
     if ending in (".xlsx", ".xlsm"):
         lines = _read_workbook(path, sheet, notes)
-    elif ending in (".json", ".jsonl", ".ndjson", ".geojson"):
+    elif ending in OBJECT_ENDINGS:
         return _checked(_from_objects(path, _read_text(path, encoding, notes), notes))
     elif ending in (".csv", ".tsv", ".txt", ".tab"):
         lines = _read_lines(path, _read_text(path, encoding, notes), notes)
     elif ending == ".xls":
         raise UsageError(f"{path} is an old Excel file; save it as .xlsx or .csv and give that.")
     else:
-        raise UsageError(f"{path}: a table ends in {', '.join(_ENDINGS.split())}; save it as one of these.")
+        raise UsageError(f"{path}: a table ends in {', '.join(_ENDINGS)}; save it as one of these.")
     return _checked(_from_lines(path, lines, notes))
 
 
@@ -211,64 +211,11 @@ def _cell(value: object) -> str:
 def _from_objects(path: Path, text: str, notes: list[str]) -> SheetTable:
     rows: list[tuple[int, dict[str, str]]] = []
     columns: dict[str, None] = {}
-    for line, found in _objects(path, text):
-        cells = {key: value for key, value in _flat(found) if value}
+    for line, found in read_objects(path, text):
+        cells = flat_cells(found)
         columns.update(dict.fromkeys(cells))
         rows.append((line, cells))
     return SheetTable(path, list(columns), rows, notes)
-
-
-def _objects(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    try:
-        whole = json.loads(text)
-    except json.JSONDecodeError as error:
-        if path.suffix.lower() in (".json", ".geojson") and "\n{" not in text.strip():
-            raise UsageError(f"{path}:{error.lineno}: no valid JSON: {error.msg}; mend this line.") from error
-        whole = None
-    except RecursionError as error:
-        raise UsageError(f"{path} is nested too deeply to be a table.") from error
-    if isinstance(whole, dict) and whole.get("type") == "FeatureCollection" and isinstance(whole.get("features"), list):
-        for place, feature in enumerate(whole["features"], 1):
-            if isinstance(feature, dict):
-                yield place, {**(feature.get("properties") or {}), **_point_of(feature.get("geometry"))}
-        return
-    if isinstance(whole, dict):
-        lists = [value for value in whole.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-        whole = lists[0] if len(lists) == 1 else [whole]
-    if isinstance(whole, list):
-        for place, one in enumerate(whole, 1):
-            if not isinstance(one, dict):
-                raise UsageError(f"{path}: entry {place} is no object; give a list of objects, or one object a line.")
-            yield place, one
-        return
-    for place, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                one = json.loads(line)
-            except (json.JSONDecodeError, RecursionError) as error:
-                raise UsageError(f"{path}:{place}: no valid JSON: {error}; give one object a line.") from error
-            if not isinstance(one, dict):
-                raise UsageError(f"{path}:{place}: no object; give one object a line.")
-            yield place, one
-
-
-def _point_of(geometry: object) -> dict[str, object]:
-    if isinstance(geometry, dict) and geometry.get("type") == "Point":
-        place = geometry.get("coordinates")
-        if isinstance(place, list) and len(place) >= 2:
-            return {"longitude": place[0], "latitude": place[1]}
-    return {}
-
-
-def _flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    for key, value in found.items():
-        name = f"{before}{key}"
-        if isinstance(value, Mapping) and depth < 3:
-            yield from _flat(value, name + ".", depth + 1)
-        elif isinstance(value, list):
-            yield name, "|".join(clean_text(one) for one in value if not isinstance(one, (dict, list)))
-        elif value is not None and not isinstance(value, Mapping):
-            yield name, clean_text(value)
 
 
 # headings and footnotes
