@@ -234,28 +234,31 @@ def compare(
     ] = "claimant",
     format: Format = "",
     lang: Lang = "en",
+    external: With = None,
 ) -> None:
     """Show side by side who holds what about a topic; the silent are shown as silent.
 
     Example: bri-kg compare GSI --by state
     """
-    answer_on_stdout(_graph(lang).compare(topic, by).to_format(output_format(format)))
+    answer_on_stdout(_graph(lang, external).compare(topic, by).to_format(output_format(format)))
 
 
 @app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="The JSON file of a card that --card wrote.")],
     timeout: Annotated[float, Timeout] = 30.0,
+    external: With = None,
 ) -> None:
     """Run an answer's card again and say: same, changed and what, or that the graph differs.
 
-    Exit code 0 only if the card holds in every part; 1 if not, 2 if the file is no card.
+    Exit code 0 only if the card holds in every part; 1 if not, 2 if the file is no card. A card of an answer that was asked --with a dataset is
+    verified with the same --with.
 
     Example: bri-kg verify laos.json
     """
     from .verification import verify_apart
 
-    verdict = verify_apart(file, timeout)
+    verdict = verify_apart(file, timeout, external or ())
     answer_on_stdout(str(verdict))
     if verdict.state != "same":
         sys.stdout.flush()

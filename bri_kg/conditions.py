@@ -15,7 +15,7 @@ from .expressions import arguments, comparison, constants, shown, split, substit
 from .faults import Faults
 from .literals import DATES, NUMBERS, literal_of, misfit, nearest, sort_of
 from .lookup import fold
-from .names import shorten
+from .names import PREFIXES, shorten
 from .vocabulary import near
 
 __all__ = ["Conditions"]
@@ -252,7 +252,9 @@ class Conditions:
         hint = f"; the nearest values are {', '.join(alike)}" if alike else ""
         word, what = ("HAVING", "groups") if grouped else ("FILTER", "rows")
         sound = not grouped and (comparable or self._is_possible(before, piece))
-        rest = " The query is sound and the paper does not say such a thing of these." if sound else ""
+        is_external = PREFIXES["ext"] in body(before.atoms, before.steps)
+        who = "neither paper nor records say" if is_external else "the paper does not say"
+        rest = f" The query is sound and {who} such a thing of these." if sound else ""
         return Cause(
             "having" if grouped else "filter",
             f"{word} ({self._written(piece)}) removes all {what}{hint}.{rest}",

@@ -57,6 +57,12 @@ class KnowledgeGraph:
         return sum(1 for _ in self.store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
     @cached_property
+    def _base_graphs(self) -> tuple[ox.NamedNode, ...]:
+        """The names of the graphs that are always there, looked for once: there may be a hundred thousand of records beside them."""
+        names = self.store.named_graphs()
+        return tuple(name for name in names if isinstance(name, ox.NamedNode) and is_base(name.value))
+
+    @cached_property
     def sources(self) -> Sources:
         """The segments of the paper, read from the graph when asked for."""
         from .sources import Sources
@@ -185,9 +191,8 @@ class KnowledgeGraph:
             if not self.store.contains_named_graph(ox.NamedNode(name)):
                 raise UsageError(f"There is no graph {shorten(name)} to restrict to; name a segment, such as p09s03.")
         store = ox.Store()
-        for graph in self.store.named_graphs():
-            if isinstance(graph, ox.NamedNode) and (graph.value in wanted or is_base(graph.value)):
-                store.bulk_extend(self.store.quads_for_pattern(None, None, None, graph))
+        for graph in dict.fromkeys((*self._base_graphs, *map(ox.NamedNode, sorted(wanted)))):
+            store.bulk_extend(self.store.quads_for_pattern(None, None, None, graph))
         apply_rules(store)
         unite(store)
         return KnowledgeGraph(store, self.language)
@@ -212,12 +217,12 @@ class KnowledgeGraph:
 
         Raises NameLookupError, listing the candidates, if no entity or several are meant.
         """
-        from .grounds import identities_of
+        from .grounds import identities_of, recorded_of
         from .sources import describe
 
         iri = self.lookup.entity(entity)
         found = describe(self.store, iri, self.labels, self.lookup, self.sources)
-        return found._replace(identities=identities_of(self, iri))
+        return found._replace(identities=identities_of(self, iri), recorded=recorded_of(self, iri))
 
     def compare(self, topic: str, by: str = "claimant") -> Comparison:
         """Return who holds what about a topic, side by side, by ``claimant``, ``state`` or ``administration``.

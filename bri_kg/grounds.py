@@ -18,7 +18,7 @@ from .wording import word
 
 if TYPE_CHECKING:
     from .graph import KnowledgeGraph
-    from .sources import Identity
+    from .sources import Identity, Recorded
 
 __all__ = [
     "BESIDE",
@@ -29,6 +29,7 @@ __all__ = [
     "dataset_of",
     "identities_of",
     "links_of",
+    "recorded_of",
     "short_version",
     "text_of",
 ]
@@ -122,6 +123,19 @@ def identities_of(kg: KnowledgeGraph, node: str) -> tuple[Identity, ...]:
         about = "" if one.subject == node else f"{kg.labels.label(one.subject)} "
         found.append(Identity(_predicate(kg, one), identifier, f"{named}: {about}{_said(kg, one)}", shown, one.graph))
     return tuple(found)
+
+
+def recorded_of(kg: KnowledgeGraph, node: str) -> tuple[Recorded, ...]:
+    """Return what records of imported datasets say of a node, which may be a record, record after record; nothing where none is loaded."""
+    from .sources import Recorded
+
+    found = []
+    for quad in kg.store.quads_for_pattern(ox.NamedNode(node), None, None, None):
+        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+        if graph_kind(graph) == "record":
+            shown = f"{record_in_words(kg, graph)}, {shorten(graph)}"
+            found.append(Recorded(kg.labels.label(quad.predicate.value), kg.labels.text(quad.object), graph, shown))
+    return tuple(sorted(found, key=lambda one: (one.graph, one.property, one.text)))
 
 
 def _said(kg: KnowledgeGraph, link: Link) -> str:

@@ -144,6 +144,10 @@ def description_to_html(described: Description) -> str:
         rows = [[escape(one.said), escape(one.shown)] for one in described.identities]
         parts.append(f"<h5>{escape(word('identities', language, len(rows)))}</h5>")
         parts.append(_table(column_headings(["what", "cited"], language), rows))
+    if described.recorded:
+        rows = [[escape(f"{one.property}: {one.text}"), escape(one.shown)] for one in described.recorded]
+        parts.append(f"<h5>{escape(word('what records say', language, len(rows)))}</h5>")
+        parts.append(_table(column_headings(["what", "cited"], language), rows))
     return f"<div>{''.join(parts)}</div>"
 
 

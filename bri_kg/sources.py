@@ -11,7 +11,7 @@ from .lookup import Labels, Lookup
 from .names import ONTOLOGY, PREFIXES, bri, concept, rdf, rdfs, segment_iri, shorten, skos
 from .wording import word
 
-__all__ = ["AUTHORS", "Description", "Fact", "Identity", "Sentence", "Sources", "Value", "describe"]
+__all__ = ["AUTHORS", "Description", "Fact", "Identity", "Recorded", "Sentence", "Sources", "Value", "describe"]
 
 _DEFAULT = ox.DefaultGraph()
 _TYPE = ox.NamedNode(rdf("type"))
@@ -98,10 +98,20 @@ class Identity(NamedTuple):
     graph: str
 
 
+class Recorded(NamedTuple):
+    """What a record of an imported dataset says of a node: property and value as text, the record's graph, and the record in words."""
+
+    property: str
+    text: str
+    graph: str
+    shown: str
+
+
 class Description(NamedTuple):
     """Everything the graph says of an entity: its names, the facts, and apart from them what is claimed, by claimant.
 
-    ``identities`` are its identities elsewhere, links of ours, apart from all that the paper says.
+    ``identities`` are its identities elsewhere, links of ours, and ``recorded`` is what records of imported datasets say of it; both are apart
+    from all that the paper says.
     """
 
     iri: str
@@ -113,6 +123,7 @@ class Description(NamedTuple):
     claims: dict[str, tuple[Fact, ...]]
     language: str = "en"
     identities: tuple[Identity, ...] = ()
+    recorded: tuple[Recorded, ...] = ()
 
     def __str__(self) -> str:
         count, language = sum(map(len, self.claims.values())), self.language
@@ -131,6 +142,11 @@ class Description(NamedTuple):
             lines += [word("identities", language, len(self.identities)), ""]
             for one in self.identities:
                 lines += [f"  • {one.said}", f"      — {one.shown}"]
+        if self.recorded:
+            lines += [""] * bool(self.identities) + [word("what records say", language, len(self.recorded)), ""]
+            for shown in dict.fromkeys(one.shown for one in self.recorded):
+                lines += [f"      {one.property}: {one.text}" for one in self.recorded if one.shown == shown]
+                lines += [f"      — {shown}"]
         return "\n".join(lines).rstrip() + "\n"
 
     def _repr_html_(self) -> str:
@@ -154,6 +170,10 @@ class Description(NamedTuple):
             voice = word("link voice", self.language)
             where = ["", shorten(link.graph), link.shown, ""]
             rows.append(["", word("links", self.language), link.property, link.identifier, voice, *where])
+        for said in self.recorded:
+            where = ["", shorten(said.graph), said.shown, ""]
+            voice = word("record voice", self.language)
+            rows.append(["", word("external records", self.language), said.property, said.text, voice, *where])
         return columns, rows
 
 

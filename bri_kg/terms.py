@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from .causes import Cause
 from .lookup import Labels, fold
-from .names import BASE, ONTOLOGY, expand, rdf, shorten
+from .names import BASE, ONTOLOGY, PREFIXES, expand, rdf, shorten
 from .vocabulary import Vocabulary, near, sentences
 
 __all__ = ["Terms", "hint", "listed"]
@@ -50,7 +50,7 @@ class Terms:
             return [
                 Cause(
                     "unknown-term",
-                    f"There is no {what} {name} in the graph or its ontology.{hint(alike)}",
+                    f"There is no {what} {name} in the graph or its ontology.{hint(alike)}{_beside(iri, name)}",
                     name,
                     alike,
                 )
@@ -121,6 +121,14 @@ class Terms:
 def listed(names: Sequence[str]) -> str:
     """Write names one after another."""
     return ", ".join(names) if names else "nothing"
+
+
+def _beside(iri: str, name: str) -> str:
+    """Return how what belongs to datasets is seen."""
+    if not iri.startswith((PREFIXES["ext"], PREFIXES["record"], PREFIXES["dataset"])):
+        return ""
+    known = name.removeprefix("record:").partition("/")[0] if iri.startswith(PREFIXES["record"]) else "NAME"
+    return f" Imported datasets are seen with --with {known}; 'bri-kg external list' names them."
 
 
 def hint(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -19,7 +19,7 @@ from . import __version__
 from .cards import ALGORITHM, CARD_VERSION, FORMAT, checksum, graph_entry, graph_hash, make_card, segment_entry
 from .citation import MARKS
 from .errors import BriKgError, CheckFailed, LimitError, QueryError, UsageError
-from .names import shorten
+from .names import graph_kind, shorten
 from .questions import question, question_names
 from .sparql import TOKEN, Term
 from .voices import VOICES
@@ -37,9 +37,7 @@ _SHOWN = 10
 _MAX_TEXT = 400
 _START = 120.0
 _ERRORS: dict[int, type[BriKgError]] = {1: CheckFailed, 2: UsageError, 3: QueryError, 4: LimitError}
-_COMMAND = (
-    "import sys; sys.path[:] = sys.argv[3:]; from bri_kg.verification import serve; serve(sys.argv[1], sys.argv[2])"
-)
+_COMMAND = "import sys; sys.path[:] = sys.argv[4:]; from bri_kg.verification import serve; serve(*sys.argv[1:4])"
 
 #: What the members of a card are: a type, a tuple of values or types, a list of one kind, a mapping with given keys or, under ``*``, with any.
 _SHAPE: dict[str, Any] = {
@@ -379,7 +377,9 @@ def _compare_graphs(card: Mapping[str, Any], fresh: Mapping[str, Any] | None, kg
     for name, entry in card["graphs"].items():
         held = graph_entry(kg, name)
         if held is None:
-            found.append(f"The graph {_shown(shorten(name))} is not here.")
+            dataset = shorten(name).removeprefix("record:").partition("/")[0] if graph_kind(name) == "record" else ""
+            remedy = f"; it is of an imported dataset: verify with --with {_shown(dataset)}" * bool(dataset)
+            found.append(f"The graph {_shown(shorten(name))} is not here{remedy}.")
         elif held != entry:
             found.append(f"The graph {_shown(shorten(name))} holds something else than the card says.")
     if fresh and (named := card["graphs"].keys() ^ fresh["graphs"].keys()):
@@ -486,10 +486,11 @@ def _count(number: int, noun: str) -> str:
 # In a process of its own
 
 
-def verify_apart(path: str | Path, timeout: float = 30.0) -> Verdict:
+def verify_apart(path: str | Path, timeout: float = 30.0, external: Iterable[str] = ()) -> Verdict:
     """Verify a card against the packaged graph in a process that is killed when its time is over; raises as :func:`verify_card` does.
 
-    Finding the rows has ``timeout`` seconds, and tracing them has as many.
+    ``external`` names the imported datasets that stand beside the graph, as in :func:`bri_kg.load`; a graph of the paper alone does not fit a
+    card of an answer that was asked with them. Finding the rows has ``timeout`` seconds, and tracing them has as many.
     """
     import os
     import subprocess
@@ -499,7 +500,12 @@ def verify_apart(path: str | Path, timeout: float = 30.0) -> Verdict:
 
     check_limits(timeout, None)
     card = read_card(path)
-    command = [sys.executable, "-S", "-c", _COMMAND, str(path), str(timeout), *map(os.path.abspath, sys.path)]
+    beside = ",".join(external)
+    if beside:  # built here, and not within the time that the card has
+        from .external.combining import open_combined
+
+        open_combined([beside])
+    command = [sys.executable, "-S", "-c", _COMMAND, str(path), str(timeout), beside, *map(os.path.abspath, sys.path)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_START + 2 * timeout)
         reply = json.loads(done.stdout)
@@ -518,14 +524,14 @@ def verify_apart(path: str | Path, timeout: float = 30.0) -> Verdict:
     )
 
 
-def serve(path: str, timeout: str) -> None:
-    """Verify a card in this process and write the verdict as JSON; the memory is bounded and so is the time for tracing."""
+def serve(path: str, timeout: str, beside: str) -> None:
+    """Verify a card in this process, beside the named datasets, and write the verdict as JSON; memory and the time for tracing are bounded."""
     import sys
 
     from .graph import load
 
     try:
-        kg = load(language=read_card(path)["language"])
+        kg = load(language=read_card(path)["language"], external=[beside] if beside else ())
         kg.worker.run("ASK {}", _START)  # it inherits limits, so it starts before they are set
         _bound_memory()
         reply: dict[str, Any] = verify_card(kg, path, float(timeout))._asdict()

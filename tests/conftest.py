@@ -31,10 +31,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache of the session's own, for this process and those that it starts."""
+    """A cache and a data folder of the session's own, for this process and those that it starts: what the user imported is not touched."""
     folder = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRI_KG_CACHE", str(folder))
+        patch.setenv("BRI_KG_DATA", str(tmp_path_factory.mktemp("data")))
         yield folder
 
 

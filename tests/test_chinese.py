@@ -84,7 +84,7 @@ def english_texts(kg: KnowledgeGraph) -> list[str]:
     """What exists in English only: gists, descriptions, and the printed values that an erratum quotes; and every name in English."""
     found = kg.query(
         """SELECT DISTINCT ?text {
-            VALUES ?p { bri:gist dcterms:description skos:prefLabel skos:altLabel bri:printedValue bri:correctedValue bri:dateNote }
+            VALUES ?p { bri:gist dcterms:description skos:prefLabel skos:altLabel bri:printedValue bri:correctedValue bri:dateNote rdfs:comment }
             GRAPH ?g { ?s ?p ?text } FILTER (LANG(?text) IN ("", "en") || !ISLITERAL(?text)) }"""
     )
     return sorted((str(row["text"]) for row in found.to_dicts()), key=lambda text: -len(text))

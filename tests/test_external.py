@@ -25,13 +25,19 @@ REAL = {
     "country-codes": (["country-codes/country-codes.csv"], 249, "stop"),
     "desta": (["trade-agreements/DESTA.csv"], 1217, "stop"),
     "gem": (["gem-asia-energy/gem_asia_2024-09-25_sea.geojson"], 1090, "stop"),
+    "gem-steel": (["gem-asia-energy/gem_iron_steel_2025-03-24_sea.csv"], 84, "stop"),
     "gptad": (["trade-agreements/GPTAD.csv"], 352, "stop"),
     "huggo": (["trade-agreements/HUGGO_reconciled.csv", "trade-agreements/HUGGO_additional.csv"], 610, "skip"),
     "iati-codes": (["iati-codelists/OrganisationType.xml", "iati-codelists/Region.xml"], None, "stop"),
     "leaders": (["leaders-wikidata/leaders.csv"], 2700, "stop"),
+    "mledoze": (["mledoze-countries/countries_cut.json"], 21, "stop"),
+    "mledoze-outlines": (["mledoze-countries/lao.geo.json", "mledoze-countries/sgp.geo.json"], 2, "stop"),
+    "natural-earth-outlines": (["natural-earth/ne_50m_admin0_outlines_asia.geojson"], 26, "stop"),
     "natural-earth": (["natural-earth/ne_50m_admin0_attributes_cut.csv"], 21, "stop"),
     "ror": (["ror/ror_sea_cn_cut.csv"], 3952, "stop"),
     "un-locode": (["un-locode/subdivision-codes_sea_cn.csv"], 423, "stop"),
+    "un-roll-calls": (["un-votes/un_roll_calls_cut.csv"], 2651, "stop"),
+    "aiddata-adm2": (["aiddata-gcdf3/GCDF_3.0_ADM2_Locations_sea_lka.csv"], 2051, "stop"),
     "whosonfirst": (["whosonfirst/wof_places_sea_cut.csv"], 6903, "stop"),
     "world-cities": (["world-cities/world-cities_sea_cn.csv"], 4545, "stop"),
 }
@@ -114,6 +120,71 @@ def test_an_answer_joins_paper_link_and_record_and_cites_all(run_with):
     assert "record:aiddata/33726" in done.stdout and "mapping-set:projects" in done.stdout
     without = run("sparql", query)
     assert without.stdout.splitlines()[1:] == []
+
+
+def test_a_vote_leads_to_its_resolution(tmp_path):
+    votes = (EXTERNAL / "un-votes" / "un_votes_cut.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    path = write(tmp_path, "".join(votes[:200]), "votes.csv")
+    assert guess(path).name == "un-votes"
+    import_files([path], guess(path))
+    import_files([EXTERNAL / "un-votes" / "un_roll_calls_cut.csv"], packaged()["un-roll-calls"])
+    query = "SELECT ?text ?vote { ?v ext:iso3166Alpha2 'LA' ; ext:vote ?vote ; ext:rollCall [ ext:resolution ?text ] } ORDER BY ?v LIMIT 1"
+    found = bri_kg.load(external=["un-votes,un-roll-calls"]).query(query)
+    assert [tuple(map(str, row)) for row in found] == [("R/45/11", "yes")]
+
+
+def test_two_datasets_with_the_same_columns_are_told_apart_by_name(tmp_path):
+    levels = [EXTERNAL / "aiddata-gcdf3" / f"GCDF_3.0_ADM{level}_Locations_sea_lka.csv" for level in (1, 2)]
+    assert [guess(path).name for path in levels] == ["aiddata-adm1", "aiddata-adm2"]
+    with pytest.raises(UsageError, match="may be aiddata-adm1 or aiddata-adm2; say which with --as aiddata-adm1"):
+        guess(write(tmp_path, levels[1].read_bytes(), "locations.csv"))
+
+
+def test_a_route_without_id_is_never_guessed():
+    [path] = (EXTERNAL / "gem-asia-energy").glob("P4489*")
+    with pytest.raises(UsageError, match=r"--as my\.toml"):
+        guess(path)
+    assert import_files([path], packaged()["gem-p4489"]).records == 2
+    assert values("gem-p4489", "P4489-1", "routeOf") == ["https://w3id.org/bri-kg/record/gem/P4489"]
+
+
+def test_a_card_over_records_is_verified_beside_them_on_any_day(run_with, tmp_path, monkeypatch):
+    run, _ = run_with
+    path = EXTERNAL / REAL["aiddata"][0][0]
+    assert run("external", "add", str(path)).returncode == 0
+    query = "SELECT ?record ?amount { project:china-laos-railway bri:financedByRecord ?record . ?record ext:amount ?amount }"
+    assert run("sparql", query, "--with", "aiddata", "--card", "card.json").returncode == 0
+    same = run("verify", "card.json", "--with", "aiddata")
+    assert (same.returncode, same.stdout[:5]) == (0, "same:"), same.stdout
+    alone = run("verify", "card.json")
+    assert alone.returncode == 1 and "verify with --with aiddata" in alone.stdout
+    described = (data_home() / "aiddata" / "dataset.ttl").read_text(encoding="utf-8")
+    assert kept_datasets()[0].imported not in described
+    plain = run("compare", "GSI", "--by", "state")
+    assert run("compare", "GSI", "--by", "state", "--with", "aiddata").stdout == plain.stdout
+    assert "nothing" in run("compare", "GSI", "--with", "nothing").stderr
+
+
+def test_a_record_shows_what_it_says():
+    import_files([EXTERNAL / REAL["aiddata"][0][0]], packaged()["aiddata"])
+    kg = bri_kg.load(external="aiddata")
+    described = kg.describe("record:aiddata/33726")
+    said = {(one.property, one.text) for one in described.recorded}
+    assert {("ext:amount", "566786164.01"), ("ext:line", "7")} <= said
+    assert "ext:amount: 566786164.01" in str(described) and "constant 2021" in described._repr_html_()
+    assert any(row[2:5] == ["ext:amount", "566786164.01", "external record"] for row in described.rows()[1])
+    assert kg.describe("AIIB").recorded == () == bri_kg.load().describe("record:aiddata/33726").recorded
+
+
+def test_an_empty_answer_names_what_records_lack(tmp_path):
+    import_files([EXTERNAL / REAL["aiddata"][0][0]], packaged()["aiddata"])
+    beside, alone = bri_kg.load(external="aiddata"), bri_kg.load()
+    query = "SELECT ?r { ?r ext:amount ?a FILTER (?a > 1e15) }"
+    assert "neither paper nor records say" in str(beside.query(query).why_empty())
+    assert "seen with --with NAME" in str(alone.query(query).why_empty())
+    assert "Did you mean ext:amount" in str(beside.query("SELECT ?r { ?r ext:amout ?a }").why_empty())
+    silent = "SELECT ?p { ?p a bri:Project ; bri:hostCountry state:japan }"
+    assert str(beside.query(silent).why_empty()) == str(alone.query(silent).why_empty())
 
 
 @pytest.fixture
@@ -370,6 +441,14 @@ def test_workbooks(tmp_path):
     path = workbook(tmp_path / "t.xlsx", [["id", "name", "amount", "page"], [1, "=1+1", 2.5, None], [2, "b", 3.0, ""]])
     import_files([path], one)
     assert values("mine", "1", "name") == ["=1+1"] and values("mine", "2", "amount") == ["3"]
+    import csv
+
+    with (EXTERNAL / REAL["aiddata"][0][0]).open(encoding="utf-8", newline="") as file:
+        known = workbook(tmp_path / "aiddata.xlsx", list(csv.reader(file)))
+    assert guess(known).name == "aiddata"
+    assert import_files([known], guess(known)).records == 26
+    with pytest.raises(UsageError, match="its columns: id, name"):
+        guess(path)
     with pytest.raises(DataError, match=r"no \.xlsx workbook"):
         import_files([write(tmp_path, b"PK\x03\x04nothing", "b.xlsx")], one)
     with zipfile.ZipFile(tmp_path / "bomb.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:

@@ -297,7 +297,7 @@ def test_the_law_was_not_empty() -> None:
     print(dict(COUNTS))
     assert COUNTS["queries"] > 0.8 * EXAMPLES
     assert refused < 0.02 * EXAMPLES
-    assert COUNTS["rows"] > EXAMPLES
+    assert COUNTS["rows"] > 0.9 * EXAMPLES
     assert COUNTS["minimality checks"] > 0.2 * EXAMPLES
 
 

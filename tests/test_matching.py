@@ -16,7 +16,7 @@ from bri_kg import KnowledgeGraph
 from bri_kg.errors import DataError, UsageError
 from bri_kg.mappings import read_set
 from bri_kg.matching import measuring
-from bri_kg.matching.columns import guess_columns, record_of
+from bri_kg.matching.columns import guess_columns, record_of, table_records
 from bri_kg.matching.linking import Linked, link_graph, link_table, write_outputs
 from bri_kg.matching.match import Match, Matcher, matcher_for
 from bri_kg.matching.names import name_form, spellings
@@ -223,7 +223,7 @@ def test_money_parts_and_plants_are_not_the_thing(matched: Callable[..., Match])
     assert (money.verdict, money.predicate) == ("accept", "bri:financedByRecord")
     assert matched("China-Laos Railway Phase 2", "Laos").predicate == "bri:containsRecord"
     plant = matched("Malaysia-China Kuantan Industrial Park steel mill", "Malaysia")
-    assert (plant.verdict, plant.predicate) == ("review", "bri:containsRecord")
+    assert (plant.verdict, plant.predicate) == ("accept", "bri:containsRecord")
 
 
 def test_a_town_named_like_a_region_is_not_the_region(matched: Callable[..., Match]) -> None:
@@ -334,9 +334,32 @@ def test_json_json_lines_and_geojson(kg: KnowledgeGraph, table: Callable[..., Pa
     assert found.matches[0].record.point == (39.9, 116.3)
 
 
+def test_xml_and_yaml_are_lists_of_records_with_their_lines(kg: KnowledgeGraph, table: Callable[..., Path]) -> None:
+    xml = """<codelist name="X" xml:lang="en">
+<metadata><name><narrative>List</narrative></name></metadata>
+<codelist-items>
+<codelist-item status="active"><code>798</code><name><narrative>Asia, regional</narrative><narrative xml:lang="fr">Asie</narrative></name></codelist-item>
+<codelist-item><code>1</code><name><narrative>Nowhere</narrative></name></codelist-item>
+</codelist-items></codelist>"""
+    made = read_table(table(xml, "t.xml"))
+    assert made.rows[0] == (4, {"status": "active", "code": "798", "name": "Asia, regional", "name (fr)": "Asie"})
+    assert made.rows[1][0] == 5
+    yaml = "- id:\n    wikidata: Q1\n  name:\n    first: Donald\n    last: Trump\n  bio:\n    birthday: '1946-06-14'\n- name: {first: A, last: B}\n"
+    linked = link_table(kg, table(yaml, "t.yaml"), identifiers=False)
+    assert linked.columns.family == "person" and [one.record.place for one in linked.matches] == [1, 8]
+    assert (linked.matches[0].record.label, linked.matches[0].verdict) == ("Donald Trump", "accept")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
+        ("t.xml", b"<a><b>1</b><b>2</a>", "the XML is broken"),
+        ("t.xml", b'<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b><b/></a>', "DOCTYPE"),
+        ("t.xml", b"<a><b/></a>", "no element stands in it several times"),
+        ("t.yaml", b"a: [1", "no valid YAML"),
+        ("t.yaml", b"just words", "holds no list"),
+        ("t.yaml", b"- 1\n- 2\n", "is no object"),
+        ("t.yaml", b"- !!python/object/apply:os.system [ls]\n", "no valid YAML"),
         ("t.csv", b"", "is empty"),
         ("t.csv", b"name,country\n", "holds no rows"),
         ("t.csv", b"PK\0\0\0", "zero bytes"),
@@ -436,7 +459,10 @@ def test_measures_count_over_assertion_as_an_error(kg: KnowledgeGraph, tmp_path:
     assert everything.rows == 45 and everything.over_asserted == 0
     assert everything.precision is not None and everything.precision >= 0.98
     assert everything.recall is not None and everything.recall >= 0.85
-    assert everything.recall_interval is not None and everything.recall_interval[0] < everything.recall
+    missed = next(one for one in judged if one.outcome == "right")._replace(outcome="missed")
+    [worse, *_] = measuring.measure_groups([*judged, missed])
+    assert worse.recall is not None and worse.recall_interval is not None
+    assert worse.recall_interval[0] < worse.recall < worse.recall_interval[1] == 1.0 == everything.recall
     assert {"without states", "kind Project", "scheme development", "traps"} <= measures.keys()
     stronger = [
         one._replace(gold={**one.gold, "predicate": "skos:relatedMatch"}) for one in judged if one.outcome == "right"
@@ -516,16 +542,105 @@ def test_a_region_is_only_close_to_one_of_the_same_name(matched: Callable[..., M
     assert (match.verdict, match.predicate) == ("accept", "skos:closeMatch")
 
 
+def test_treaties_called_after_their_parties(matcher: Matcher, table: Callable[..., Path]) -> None:
+    """A list of trade agreements: the year tells a framework from the area, one subject is a part, other parties are other treaties."""
+    text = """Name,Date of Signature
+    ASEAN - China,04/11/2002
+    Association of South East Asian Nations China,29.11.2004
+    ASEAN China Services,2007
+    ASEAN Australia New Zealand FTA (AANZFTA),2009
+    ASEAN - Korea,2005
+    Australia - New Zealand (ANZCERTA),1983
+    ASEAN (AFTA),1992
+    ASEAN China Tourism Rules,2007
+    Trans-Pacific Partnership,2016
+    """
+    made = read_table(table(text.replace("\n    ", "\n")))
+    columns = guess_columns(made, {}, matcher.states)
+    assert columns.family == "agreement"
+    found = [matcher.match(record) for record in table_records(made, columns, matcher.states)]
+    said = [
+        (match.predicate, match.best.target.id.rpartition("/")[2]) if match.verdict == "accept" and match.best else None
+        for match in found
+    ]
+    assert said == [
+        ("skos:closeMatch", "framework-agreement-on-comprehensive-economic-cooperation"),
+        ("skos:relatedMatch", "china-asean-fta"),
+        ("bri:containsRecord", "china-asean-fta"),
+        ("bri:containsRecord", "asean-plus-one-fta-network"),
+        None,
+        None,
+        None,
+        None,
+        ("skos:exactMatch", "trans-pacific-partnership"),
+    ]
+
+
+def test_a_settlement_is_not_the_area_of_its_name_and_a_superseded_record_is_looked_at(
+    kg: KnowledgeGraph, table: Callable[..., Path]
+) -> None:
+    text = """id,name,placetype,country,is_current,other names
+1,National Capital District,region,PH,1,Metro Manila
+2,Manila,locality,PH,1,Metro Manila
+3,Metropolitan Manila,county,PH,0,
+4,National Capital Region,region,PH,1,
+5,National Capital Region,region,MY,1,
+"""
+    linked = link_table(kg, table(text), identifiers=False)
+    found = {match.record.id: (match.verdict, match.predicate) for match in linked.matches}
+    assert found["1"] == ("accept", "skos:exactMatch") and found["2"][0] != "accept"
+    assert found["3"][0] == "review" and "superseded" in linked.matches[2].remark
+    assert found["4"] == ("accept", "skos:closeMatch") and found["5"][0] == "none"
+
+
+def test_what_a_list_of_bodies_leaves_out(kg: KnowledgeGraph, table: Callable[..., Path]) -> None:
+    """Codes begin with the state, a colon goes before a subject, a university or programme of a body is not the body."""
+    text = """code,name
+US-11,State Department
+PH-3,State Department
+CA-2,Ministry of Foreign Affairs
+41305,United Nations
+41306,United Nations University
+47003,Association of South East Asian Nations: Economic Co-operation
+44000,World Bank Group (WB)
+"""
+    linked = link_table(kg, table(text), identifiers=False)
+    assert [(match.verdict == "accept", match.predicate) for match in linked.matches if match.verdict != "none"] == [
+        (True, "skos:exactMatch"),
+        (True, "skos:exactMatch"),
+        (True, "bri:containsRecord"),
+        (True, "skos:broadMatch"),
+    ]
+    assert linked.matches[0].best and linked.matches[0].best.target.id.endswith("us-department-of-state")
+
+
+def test_units_twins_and_years(matched: Callable[..., Match], table: Callable[..., Path], kg: KnowledgeGraph) -> None:
+    text = "name,unit-name,areas\nSino-Myanmar Gas Pipeline,Trunk line,Myanmar\nSino-Myanmar Gas Pipeline,--,Myanmar\n"
+    parts = link_table(kg, table(text), identifiers=False).matches
+    assert [match.predicate for match in parts] == ["bri:containsRecord", "skos:exactMatch"]
+    assert matched("China-Myanmar Oil and Gas Pipelines").predicate == "bri:partOfRecord"
+    assert (matched("BUILD Act of 2018").verdict, matched("BUILD Act of 1999").verdict) == ("accept", "review")
+    assert matched("Regional Comprehensive Economic Partnership (RCEP)").predicate == "skos:exactMatch"
+    assert matched("South-eastern Asia").predicate == "skos:closeMatch" and matched("South Asia").verdict == "none"
+
+
+@pytest.mark.skipif(not EXTERNAL.exists(), reason="../shared/external is not here: the sample's files cannot be read")
+def test_the_makers_own_examples_from_the_datasets_are_met(kg: KnowledgeGraph) -> None:
+    judged = measuring.judge(kg, measuring.read_gold(LINKS / "development_external.tsv"), EXTERNAL)
+    assert len(judged) > 70
+    assert [one.gold["record_label"] for one in judged if one.outcome not in ("right", "rightly none")] == []
+
+
 @pytest.mark.skipif(
     not EXTERNAL.exists(), reason="../shared/external is not here: the gold sample's files cannot be read"
 )
 def test_the_gold_sample_is_met_as_measured(kg: KnowledgeGraph) -> None:
-    """Floors under what was measured, so that a change for the worse is seen; they are not the aim (0.98 and 0.9)."""
+    """Floors just under what was measured (0.988 and 0.934), so that a change for the worse is seen."""
     judged = measuring.judge(kg, measuring.read_gold(LINKS / "gold.tsv"), EXTERNAL)
     measures = {one.group: one for one in measuring.measure_groups(judged)}
     everything, states = measures["all"], measures["kind state"]
-    assert everything.precision is not None and everything.precision >= 0.93
-    assert everything.recall is not None and everything.recall >= 0.66
+    assert everything.precision is not None and everything.precision >= 0.98
+    assert everything.recall is not None and everything.recall >= 0.92
     assert (states.precision, states.recall) == (1.0, 1.0)
 
 

@@ -11,7 +11,10 @@ __all__ = ["describe"]
 
 
 def describe(description: Description, kept: Kept) -> str:
-    """Return what is to be known of an imported dataset: whose it is, which files were taken, when, and how much of them."""
+    """Return what is to be known of an imported dataset: whose it is, which files were taken, and how much of them.
+
+    The day of import is not said, so that the same files give the same graph for everybody, and an answer's card holds elsewhere.
+    """
     node = f"<{PREFIXES['dataset']}{kept.name}>"
     facts = [
         "a void:Dataset , dcat:Dataset",
@@ -19,7 +22,6 @@ def describe(description: Description, kept: Kept) -> str:
         f"dcterms:license {iri_of(kept.licence)}",
         f"dcterms:source {iri_of(kept.source)}",
         f"dcat:version {quoted(kept.version)}",
-        f'dcterms:issued "{kept.imported}"^^xsd:date',
         f'void:entities "{kept.records}"^^xsd:integer',
         f'void:triples "{kept.triples}"^^xsd:integer',
         f'ext:rowsTaken "{kept.records}"^^xsd:integer',

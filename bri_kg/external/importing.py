@@ -65,7 +65,9 @@ def import_files(
         while run.repeated:  # found only at the end: once more, without them
             before, kept = kept, run.write(aside)
             if kept.files != before.files:
-                raise DataError(f"{paths[0].parent}: a file was changed while it was read; nothing was imported. Try again when it is whole.")
+                raise DataError(
+                    f"{paths[0].parent}: a file was changed while it was read; nothing was imported. Try again when it is whole."
+                )
         (aside / DATASET).write_text(describe(description, kept), encoding="utf-8")
         (aside / "description.toml").write_text(description.text, encoding="utf-8")
         put_in_place(aside, kept)

@@ -101,7 +101,9 @@ class Source:
         try:
             known = path.stat()
             if not stat.S_ISREG(known.st_mode) and not stat.S_ISDIR(known.st_mode):
-                raise UsageError(f"{path} is a pipe or a device, not a file; write what comes out of it to a file first.")
+                raise UsageError(
+                    f"{path} is a pipe or a device, not a file; write what comes out of it to a file first."
+                )
             self.size, self._written = known.st_size, known.st_mtime_ns
             raw = path.open("rb", buffering=0)
         except OSError as error:
@@ -143,7 +145,9 @@ class Source:
         except OSError as error:
             raise DataError(f"{self.path} went away while it was read: {error.strerror}.") from error
         if (now.st_size, now.st_mtime_ns) != (self.size, self._written):
-            raise DataError(f"{self.path} was changed while it was read; nothing was imported. Try again when it is whole.")
+            raise DataError(
+                f"{self.path} was changed while it was read; nothing was imported. Try again when it is whole."
+            )
 
     def encoding(self) -> str:
         """Return the encoding of the text: as asked, by its mark, or UTF-8.
@@ -156,7 +160,8 @@ class Source:
                 return name
         if self._encoding:
             try:
-                "".encode(self._encoding, "surrogateescape")  # fails for codecs that are no encodings of text, such as base64
+                # fails for codecs that are no encodings of text, such as base64
+                "".encode(self._encoding, "surrogateescape")
                 b"".decode(self._encoding, "surrogateescape")
                 return codecs.lookup(self._encoding).name
             except (LookupError, ValueError) as error:

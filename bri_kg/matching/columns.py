@@ -96,7 +96,9 @@ def guess_columns(table: SheetTable, given: Mapping[str, Iterable[str]], states:
 
 def _join_names(table: SheetTable) -> None:
     """Give a table in which given and family names stand apart, and no whole names, a column of both."""
-    if any(re.fullmatch(pattern, column.strip().casefold()) for column in table.columns for pattern in HEADINGS["name"][:2]):
+    if any(
+        re.fullmatch(pattern, column.strip().casefold()) for column in table.columns for pattern in HEADINGS["name"][:2]
+    ):
         return
     for given, family in NAME_PARTS:
         pair = [
@@ -263,6 +265,7 @@ def _family(table: SheetTable, roles: Mapping[str, tuple[str, ...]], states: Sta
 def table_records(table: SheetTable, columns: Columns, states: States) -> Iterator[Record]:
     """Yield the rows of a table as records; rows without a name are left out."""
     countries: dict[str, frozenset[str]] = {}
+    prefixed = _has_state_codes(table, columns)
     kinds: dict[str, str] = {}
     name_columns, alias_columns = columns.roles["name"], columns.roles.get("alias", ())
     country, kind, identity = columns.first("country"), columns.first("kind"), columns.first("id")
@@ -277,7 +280,7 @@ def table_records(table: SheetTable, columns: Columns, states: States) -> Iterat
             ]
         if not names or not any(char.isalnum() for char in names[0]):
             continue
-        cell = cells.get(country, "") if country else ""
+        cell = cells.get(country, "") if country else _state_code(cells.get(identity, "")) if prefixed else ""
         if cell and cell not in countries:
             countries[cell] = states.of_cell(cell)
         said = cells.get(kind, "") if kind else ""
@@ -305,6 +308,20 @@ def table_records(table: SheetTable, columns: Columns, states: States) -> Iterat
             is_current=not (current and cells.get(current, "").casefold() in _NOT_CURRENT),
             values=cells,
         )
+
+
+def _has_state_codes(table: SheetTable, columns: Columns) -> bool:
+    """Whether ids begin with codes of states, as those of organisations that publish by IATI do: ``US-11``."""
+    identity = columns.first("id")
+    if not identity or columns.first("country"):
+        return False
+    cells = _cells(table, identity)
+    return sum(bool(_state_code(cell)) for cell in cells) > 0.25 * len(cells)
+
+
+def _state_code(cell: str) -> str:
+    found = re.match(r"([A-Z]{2})-\w", cell)
+    return found[1] if found else ""
 
 
 def _said(cell: str) -> str:

@@ -97,7 +97,7 @@ KINDS: tuple[tuple[str, str], ...] = (
         "state",
     ),
     (
-        r"treat(y|ies)|agreement|protocol|amendment|accession|协定|条约|协议",
+        r"treat(y|ies)|agreement|\bfta\b|free trade|protocol|amendment|accession|协定|条约|协议",
         "agreement",
     ),
     (

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from ..graph import KnowledgeGraph
 from .countries import States
 from .names import NameForm
-from .records import Record, graph_records
 from .parties import Parties
-from .scoring import Part, Scorer, capital_area, described, probability, weights_of
+from .records import Record, graph_records
+from .scoring import Part, Scorer, capital_area, described, implied_keys, probability, weights_of
 
 __all__ = ["ACCEPT", "REVIEW", "Candidate", "Match", "Matcher", "matcher_for"]
 
@@ -21,12 +21,15 @@ ACCEPT, REVIEW = 0.92, 0.5
 _MARGIN = 1.5
 _MOST = 12
 _DIFFER = "the names differ"
+_TWINS = (frozenset(("oil", "gas")), frozenset(("railway", "road")))
 #: How a target stands to a record that is tied to it by such a feature and not by its name, and why.
 _TIES = {
     "party agreement": ("skos:closeMatch", "the record names the parties and the year, and no title"),
     "party area": ("skos:relatedMatch", "a treaty is not the area it makes"),
     "party part": ("bri:containsRecord", "the record is on one subject of it"),
     "party of network": ("bri:containsRecord", "the record is one treaty of the network"),
+    "subject": ("bri:containsRecord", "the record is on one subject of it"),
+    "government": ("skos:closeMatch", "governments are called and bounded otherwise elsewhere"),
     "description": ("skos:closeMatch", "only its description is the same"),
 }
 
@@ -177,10 +180,10 @@ class Matcher:
             sure.update(self._places[iri] for iri in self._parties.near(record))
         elif record.family == "place" and record.countries:
             sure.update(
-                self._capitals[area]
-                for area in described(record, self.states.name_of)
-                if area in self._capitals
+                self._capitals[area] for area in described(record, self.states.name_of) if area in self._capitals
             )
+        for key in implied_keys(record, self.states.name_of):
+            sure.update(self._keys.get(key, ()))
         for key in record.acronyms:
             sure.update(self._keys.get(key, ()))
         ranked = sorted(scores, key=lambda place: (-scores[place], place))[:_MOST]
@@ -246,6 +249,8 @@ def _nearby(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
     """Return how the target stands to the record, saying no more than the names do, and why where it is not the same thing."""
     target = best.target
+    if _is_both(record, target):
+        return "bri:partOfRecord", "the record is of this and of its twin"
     for part in best.parts:
         if part.feature in _TIES:
             return _TIES[part.feature]
@@ -261,7 +266,11 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
         return "bri:partOfRecord", "it is a part or phase of the record"
     if target.kind == "Region":
         return "skos:closeMatch", "regions are bounded otherwise elsewhere"
+    if target.family == "group":
+        return "skos:closeMatch", "groups are bounded otherwise elsewhere"
     name = best.parts[0]
+    if target.kind != "Company" and _is_its_group(record, target):
+        return "skos:broadMatch", "a group is wider than what it is called after"
     if (
         name.bits < 4.0
         and target.family in ("agreement", "event", "government", "law", "organisation")
@@ -272,6 +281,19 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
     if name.bits < 2.0 and not any(part.feature == "identifier" for part in best.parts) and target.family != "person":
         return "skos:closeMatch", _DIFFER
     return "skos:exactMatch", ""
+
+
+def _is_both(record: Record, target: Record) -> bool:
+    """Whether a record names two sorts of thing of which the target is one: oil and gas pipelines."""
+    mine = set(record.forms[0].tokens) if record.forms else set()
+    return target.family == "project" and any(
+        pair <= mine and len(pair & {token for form in target.forms for token in form.tokens}) == 1 for pair in _TWINS
+    )
+
+
+def _is_its_group(record: Record, target: Record) -> bool:
+    """Whether the names differ by the word "group" alone."""
+    return any(one.key == f"{other.key} group" for one in record.forms for other in target.forms)
 
 
 def matcher_for(

@@ -19,7 +19,7 @@ from ..names import shorten
 from .columns import guess_columns, record_of, table_records
 from .match import Match, Matcher, matcher_for
 from .records import Record
-from .tables import read_table
+from .tables import TABLE_ENDINGS, read_table
 
 __all__ = ["Judged", "Measure", "judge", "measure_groups", "read_gold"]
 
@@ -80,8 +80,8 @@ def read_gold(path: Path) -> list[dict[str, str]]:
 def judge(kg: KnowledgeGraph, gold: Iterable[dict[str, str]], root: Path, kinds: Iterable[str] = ()) -> list[Judged]:
     """Match the records of a gold sample, whose files lie under ``root``, and judge each.
 
-    Identities that the graph's links give are not used as evidence, since the sample may hold the same. A file that is no table (YAML, XML) is
-    matched by the labels in the sample alone.
+    Identities that the graph's links give are not used as evidence, since the sample may hold the same. A file that is no table
+    (Turtle) is matched by the labels in the sample alone.
     """
     matcher = matcher_for(kg, kinds, identifiers=False)
     matches: dict[str, list[Match]] = {}
@@ -100,30 +100,39 @@ def judge(kg: KnowledgeGraph, gold: Iterable[dict[str, str]], root: Path, kinds:
 
 
 def _records(path: Path, matcher: Matcher) -> Iterator[Record]:
-    if path.suffix.lower() in (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".geojson"):
+    if path.suffix.lower() in TABLE_ENDINGS:
         table = read_table(path)
         yield from table_records(table, guess_columns(table, {}, matcher.states), matcher.states)
 
 
 def _find(records: Sequence[Record], row: dict[str, str]) -> Record | None:
-    """Return the record that a gold row names: by its line, by ``column=value``, by its id, or by its label.
+    """Return the record that a gold row names: by its line, by ``column=value`` (several with `` & `` between), by its id, or by its label.
 
-    None where that record is called otherwise: the gold row then speaks of something else that stands in it, such as the capital of a state.
+    One that bears the label goes before one that does not. None where the record is called otherwise: the gold row then speaks of something else
+    that stands in it, such as the capital of a state.
     """
-    column, given, value = row["row"].partition("=")
+    label, given = row["record_label"], row["record_id"]
+    conditions = [one.strip().partition("=")[::2] for one in row["row"].split(" & ")] if "=" in row["row"] else []
     tests: list[Callable[[Record], bool]] = [
         lambda one: row["row"].isdigit() and one.place == int(row["row"]),
-        lambda one: bool(given) and one.values.get(column.rpartition(".")[2].strip()) == value.strip(),
-        lambda one: bool(row["record_id"]) and row["record_id"] in (one.id, *one.values.values()),
-        lambda one: row["record_label"] in one.names,
+        lambda one: bool(conditions) and all(_has(one, column, value) for column, value in conditions),
+        lambda one: bool(given) and given in (one.id, *one.values.values()),
+        lambda one: label in one.names,
     ]
-    for test in tests:
-        found = next((one for one in records if test(one) and (one.place or row["record_label"] in one.names)), None)
-        if found is not None and (
-            row["record_label"] in found.names or row["record_label"] not in found.values.values()
-        ):
-            return found
-    return None
+    found = [one for test in tests if (one := next(filter(test, records), None)) is not None]
+    for one in found:
+        if label in one.names:
+            return one
+    return next((one for one in found if label not in one.values.values()), None)
+
+
+def _has(record: Record, column: str, value: str) -> bool:
+    """Whether a record has a value in a column, whose name may lack, or have before it, the objects in which it stands."""
+    column, value = column.strip(), value.strip()
+    return any(
+        value in cell.split("|") and (key == column or key.endswith(f".{column}") or column.endswith(f".{key}"))
+        for key, cell in record.values.items()
+    )
 
 
 def _outcome(gold: dict[str, str], match: Match) -> str:

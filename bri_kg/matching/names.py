@@ -71,6 +71,11 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "sino": "china",
         "thai": "thailand",
         "vietnamese": "vietnam",
+        # given names for which people use short forms
+        "bob": "robert",
+        "jim": "james",
+        "joe": "joseph",
+        "mike": "michael",
         # points of the compass, and a city with what is around it
         "eastern": "east",
         "northern": "north",
@@ -211,6 +216,8 @@ def _spelling(word: str) -> str:
 
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _ACRONYM_LAST = re.compile(r"[(（]\s*([A-Z][A-Za-z0-9&-]{1,9}[A-Z0-9])\s*[)）]$")
+_YEAR_LAST = re.compile(r"(?<=\w)(?:,| of)? (?:19|20)\d\d$")
+_REMARK_LAST = re.compile(r",\s*(regional|unspecified)$", re.IGNORECASE)
 _MARKED = re.compile(r"[(\[/|;]")
 _SIDES = re.compile(r"\s*[/／|;；]\s*|\s+[–—-]{1,2}\s+")
 
@@ -219,12 +226,15 @@ _SIDES = re.compile(r"\s*[/／|;；]\s*|\s+[–—-]{1,2}\s+")
 def spellings(text: str) -> tuple[str, ...]:
     """Return the names that one cell may hold: the whole, without its brackets, an acronym in brackets, and each language of a bilingual cell."""
     text = text.strip()
-    if text.isascii() and not _MARKED.search(text) and not text.endswith(", regional"):
+    if text.isascii() and not _MARKED.search(text) and not _REMARK_LAST.search(text) and not _YEAR_LAST.search(text):
         return (text,)
     found = [text]
-    plain = re.sub(r",\s*regional$", "", text, flags=re.IGNORECASE)  # lists of regions for aid say "Asia, regional"
+    plain = _REMARK_LAST.sub("", text)  # lists of regions for aid say "Asia, regional"
     if plain != text:
         found.append(plain)
+    undated = _YEAR_LAST.sub("", text)  # "BUILD Act of 2018": the year counts as a date
+    if undated != text:
+        found.append(undated)
     insides = [inside.strip() for inside in _BRACKETS.findall(text)]
     has_number = any(re.search(r"\d", inside) for inside in insides)  # "(10+1)" tells apart, "(Phase 2)" too
     outside = text if has_number else " ".join(_BRACKETS.sub(" ", text).split())

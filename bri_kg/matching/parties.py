@@ -65,8 +65,8 @@ class Parties:
                     is_network = any(map(_NETWORK.search, target.names))
                     self._of_target[target.id] = (frozenset(said), hub, is_network)
         self.by_parties: dict[str, list[str]] = {}
-        for iri, (said, _, _) in self._of_target.items():
-            for party in said:
+        for iri, (all_parties, _, _) in self._of_target.items():
+            for party in all_parties:
                 self.by_parties.setdefault(party, []).append(iri)
 
     def said(self, record: Record) -> list[_Said]:
@@ -81,7 +81,7 @@ class Parties:
         found: set[str] = set()
         for one in self.said(record):
             of_each = [set(self.by_parties.get(party, ())) for party in one.parties]
-            found.update(iri for iri in set().union(*of_each) if sum(iri in each for each in of_each) > 1)
+            found |= {iri for each in of_each for iri in each if sum(iri in other for other in of_each) > 1}
         return found
 
     def tie(self, record: Record, target: Record) -> Tie | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from .names import NameForm, name_form, spellings
 from .parties import Parties
-from .records import Record
+from .records import Record, years_of
 from .words import are_compatible
 
 __all__ = ["Part", "Scorer", "probability"]
@@ -57,6 +57,10 @@ _NEAR = (
 )
 
 
+#: Sorts of which one that says what it is, as a university, is another than one that does not.
+_BARE = frozenset("government organisation place state".split())
+#: Words that say of a government that it is that of the whole state.
+_OF_ALL = frozenset("central federal national people peoples royal union".split())
 #: Things made by a name: a word more or less in it makes another of them.
 _INSTITUTIONS = frozenset("agreement event government law mechanism organisation".split())
 
@@ -86,16 +90,24 @@ class Scorer:
         if name.bits < 5.0 and self._parties is not None and (tie := self._parties.tie(record, target)):
             found = [Part(*tie), *_kind_parts(record, target), *_date_parts(record, target)]
             return [part for part in found if part.bits]
-        if name.bits < 4.0 and record.family == target.family == "place" and describes(record, target, self._state_name):
+        if (
+            name.bits < 4.0
+            and record.family == target.family == "place"
+            and describes(record, target, self._state_name)
+        ):
             name = Part("description", 4.5, f"it is the {target.said.rstrip('.')}")
+        if name.bits < 5.0 and target.family in ("government", "organisation"):
+            name = self._implied(record, target) or name
         if name.bits < -6.5 and not record.identifiers & target.identifiers:
             return []  # nothing else can make up for such names
         if _may_stand_in(record, target, record_form, target_form):
-            name = Part("name", 2.2, f"it holds the whole name '{target_form.text}'")
+            name = Part("name", 2.6, f"it holds the whole name '{target_form.text}'")
         found = [name]
         if record.identifiers & target.identifiers:
             shared = ", ".join(sorted(record.identifiers & target.identifiers))
             found.append(Part("identifier", 9.0, f"both carry the identifier {shared}"))
+        if 2.0 <= name.bits < 5.0 and record.acronyms & {form.key for form in target.forms}:
+            found.append(Part("acronym", 2.0, "and the same acronym in brackets"))
         if target.family == "state" and record.family != "state" and record_form.key != record.forms[0].key:
             found.append(Part("alias", -4.0, "only another name of it is the state's"))
         found += self._type_parts(record, target, record_form, target_form)
@@ -109,6 +121,15 @@ class Scorer:
         if record.level and target.level and record.level != target.level:
             found.append(Part("level", -8.0, f"a {record.level} is no {target.level}"))
         return [part for part in found if part.bits or part.feature == "name"]
+
+    def _implied(self, record: Record, target: Record) -> Part | None:
+        """Return the part for names that say the same once what a list leaves out is added, or a subject behind a colon is left out."""
+        keys = implied_keys(record, self._state_name)
+        for form in target.forms:
+            feature = keys.get(form.bag) or keys.get(form.key)
+            if feature and (feature != "government" or target.family == "government"):
+                return Part(feature, 4.8, f"with what its list leaves out the same as '{form.text}'")
+        return None
 
     # names
 
@@ -190,13 +211,15 @@ class Scorer:
 
         mine = {head_type(one.text)} - {""} or set(record.type_words) or set(record.heads)
         theirs = ({head_type(other.text)} - {""}) | target.type_words or set(target.heads)
+        if record.family == target.family == "agreement" and not mine:
+            return []  # in a list of treaties none need say that it is one
         if not mine and head_type(other.text) and one.key != other.key:
             bits = -6.0 if record.family == target.family == "place" else -2.5  # a place of no sort is a settlement
             return [Part("type", bits, f"it does not say that it is a {head_type(other.text)}")]
         only = head_type(one.text)
-        if only and not head_type(other.text) and one.key != other.key and only != "company":
-            if target.family in ("government", "organisation", "place", "state") and not target.type_words:
-                return [Part("type", -5.0, f"it says that it is a {only}, the other does not")]
+        is_bare = not head_type(other.text) and not target.type_words and one.key != other.key
+        if only and only != "company" and is_bare and target.family in _BARE:
+            return [Part("type", -5.0, f"it says that it is a {only}, the other does not")]
         if not mine or not theirs:
             return []
         if any(a == b for a in mine for b in theirs):
@@ -234,7 +257,7 @@ class Scorer:
             if known & target.countries:
                 said = ", ".join(sorted(map(self._state_name, known & target.countries)))
                 found.append(Part("country", 2.0, f"both of {said}"))
-            elif known or target.family in ("state", "person", "project", "place"):
+            elif known or target.kind == "GovernmentBody" or target.family in ("state", "person", "project", "place"):
                 mine_said = ", ".join(sorted(self._state_name(state).removeprefix("?") for state in record.countries))
                 theirs_said = ", ".join(sorted(map(self._state_name, target.countries)))
                 found.append(Part("country", -7.0 if known else -3.0, f"of {mine_said}, not {theirs_said}"))
@@ -246,14 +269,40 @@ class Scorer:
         return self._states[form.key]
 
 
+def implied_keys(record: Record, state_name: Callable[[str], str]) -> dict[str, str]:
+    """Return the names that a record has by what stands beside them, as they are compared, each with the feature that it makes.
+
+    A list of a state's bodies leaves the state out ("State Department"), or says "Central Government"; one of funds puts a subject behind a colon.
+    """
+    found: dict[str, str] = {}
+    body, colon, _ = record.label.partition(": ")
+    if colon:
+        found[name_form(body).key] = "subject"
+    states = [state for state in record.countries if not state.startswith("?")]
+    if len(states) == 1 and record.family in ("", "government", "organisation"):
+        state = name_form(state_name(states[0])).key.split()
+        for form in record.forms:
+            words = form.key.split()
+            if len(words) > 1 and not set(state) <= set(words):
+                found.setdefault(" ".join(sorted([*words, *state])), "name")
+            if "government" in words and len(words) < 4:
+                plain = [word for word in words if word not in _OF_ALL]
+                found.setdefault(" ".join(sorted({*plain, *state})), "government")
+    return found
+
+
 def describes(record: Record, target: Record, state_name: Callable[[str], str]) -> bool:
     """Whether a record of a place is called what the target is: the National Capital Region in the Philippines, a "capital region of" them."""
-    return bool(capital_area(target.said) and record.countries and described(record, state_name) & {capital_area(target.said)})
+    return bool(
+        capital_area(target.said) and record.countries and described(record, state_name) & {capital_area(target.said)}
+    )
 
 
 def capital_area(said: str) -> frozenset[str]:
     """Return the words of a description of which every state has one, "Capital region of"; nothing of another."""
-    return frozenset(name_form(said).tokens) if said.casefold().startswith("capital ") and " of " in said else frozenset()
+    return (
+        frozenset(name_form(said).tokens) if said.casefold().startswith("capital ") and " of " in said else frozenset()
+    )
 
 
 def described(record: Record, state_name: Callable[[str], str]) -> set[frozenset[str]]:
@@ -293,14 +342,15 @@ def _kind_parts(record: Record, target: Record) -> list[Part]:
 
 
 def _date_parts(record: Record, target: Record) -> list[Part]:
-    if not record.years or not target.years:
+    dated = target.family in ("law", "agreement", "event")
+    years = record.years or (years_of(record.label) if dated else None)
+    if not years or not target.years:
         return []
-    (first, last), (start, end) = record.years, target.years
+    (first, last), (start, end) = years, target.years
     gap = max(start - last, first - end, 0)
-    said = f"{_span(record.years)} beside {_span(target.years)}"
+    said = f"{_span(years)} beside {_span(target.years)}"
     if gap <= 1:
         return [Part("date", 0.6, said)]
-    dated = target.family in ("law", "agreement", "event")
     return [Part("date", -3.0 if dated else -min(2.5, 0.25 * max(0, gap - 6)), said)]  # works take years
 
 

@@ -1,4 +1,5 @@
-"""Tables as people keep them: CSV, TSV and Excel, and lists of records in JSON, XML and YAML, with titles above, merged headings, footnotes below, in any encoding.
+"""Tables as people keep them: CSV, TSV and Excel with titles above, merged headings and footnotes below, and lists of records in JSON, XML and
+YAML, in any encoding.
 
 What is done to a table beyond reading it (lines skipped, an encoding guessed) is kept in ``notes``, one sentence each, to be shown.
 """
@@ -18,11 +19,12 @@ from .names import clean_text
 from .objects import ENDINGS as OBJECT_ENDINGS
 from .objects import flat_cells, read_objects
 
-__all__ = ["SheetTable", "read_table"]
+__all__ = ["TABLE_ENDINGS", "SheetTable", "read_table"]
 
 #: More than this is no table to be read into memory; ``--bulk`` reads it otherwise.
 MAX_BYTES = 400_000_000
-_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", *OBJECT_ENDINGS)
+#: Endings of the files that are read as tables.
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", *OBJECT_ENDINGS)
 _FOOT = re.compile(
     r"^\s*(\*|†|‡|\d{1,2}[.)]\s|source\b|sources\b|note\b|notes\b|n\.?b\.?\b|data as of|last updated|retrieved|©"
     r"|注|备注|资料来源|数据来源|来源|说明)",
@@ -67,7 +69,7 @@ def read_table(path: Path, sheet: str = "", encoding: str = "") -> SheetTable:
     elif ending == ".xls":
         raise UsageError(f"{path} is an old Excel file; save it as .xlsx or .csv and give that.")
     else:
-        raise UsageError(f"{path}: a table ends in {', '.join(_ENDINGS)}; save it as one of these.")
+        raise UsageError(f"{path}: a table ends in {', '.join(TABLE_ENDINGS)}; save it as one of these.")
     return _checked(_from_lines(path, lines, notes))
 
 
