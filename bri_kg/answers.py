@@ -92,7 +92,7 @@ class Answer:
         return CitedAnswer(self._known_graph(), self)
 
     def voiced(self, voice: str) -> Answer:
-        """Return the rows that speak as ``facts``, ``claims``, ``links`` or ``records``, or ``all``; ``left_out`` of the new answer says how many do not."""
+        """Return the rows that speak as ``facts``, ``claims``, ``links``, ``records``, or ``all``; ``left_out`` says how many others."""
         from .cited import keep_voice
 
         kept = keep_voice(self._known_graph(), self, voice)

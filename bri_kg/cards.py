@@ -27,9 +27,9 @@ import pyoxigraph as ox
 
 from . import __version__
 from .answers import Answer
-from .citation import MARKS
 from .errors import LimitError, UsageError
 from .grounds import beside_of
+from .lineage.citation import MARKS
 from .names import PREFIXES, bri, segment_iri, shorten
 from .questions import question
 from .results import Found, Origin, cut_at

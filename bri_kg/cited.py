@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
-from .citation import MARKS
 from .errors import UsageError
 from .grounds import BESIDE, beside_of
+from .lineage.citation import MARKS
 from .names import PREFIXES, bri, graph_kind, segment_iri, shorten
 from .voices import RANKS, Said, Voice, select_voice, voice_of, voices_in_words
 from .wording import word

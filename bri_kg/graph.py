@@ -50,7 +50,7 @@ class KnowledgeGraph:
         self.language = language
         self.labels = Labels(store, language)
         self.lookup = Lookup(store)
-        self.base_predicates: dict[str, bool] = {}  # what citing has found out; see bri_kg.grounding
+        self.base_predicates: dict[str, bool] = {}  # what citing has found out; see bri_kg.lineage.grounding
 
     def __len__(self) -> int:
         """Return the number of distinct triples."""

@@ -17,8 +17,8 @@ import pyoxigraph as ox
 
 from . import __version__
 from .cards import ALGORITHM, CARD_VERSION, FORMAT, checksum, graph_entry, graph_hash, make_card, segment_entry
-from .citation import MARKS
 from .errors import BriKgError, CheckFailed, LimitError, QueryError, UsageError
+from .lineage.citation import MARKS
 from .names import graph_kind, shorten
 from .questions import question, question_names
 from .sparql import TOKEN, Term

@@ -20,8 +20,8 @@ from conftest import GraphMaker
 
 from bri_kg import KnowledgeGraph
 from bri_kg.answers import Answer
-from bri_kg.causes import KINDS
 from bri_kg.diagnosis import Diagnosis
+from bri_kg.diagnosis.causes import KINDS
 
 HERE = Path(__file__).parent
 CASES = [item for path in sorted((HERE / "diagnosis").glob("*.json")) for item in json.loads(path.read_text("utf-8"))]
@@ -223,6 +223,6 @@ def test_the_command_line_says_why(words: list[str]) -> None:
 def test_an_answer_with_rows_loads_nothing_more() -> None:
     code = (
         "import sys, bri_kg.asking as a; a.run(['projects-in', 'country=Laos', '--format', 'tsv']);"
-        "sys.exit('bri_kg.diagnosis' in sys.modules or 'bri_kg.causes' in sys.modules)"
+        "sys.exit('bri_kg.diagnosis' in sys.modules or 'bri_kg.diagnosis.causes' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

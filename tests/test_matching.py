@@ -338,12 +338,13 @@ def test_xml_and_yaml_are_lists_of_records_with_their_lines(kg: KnowledgeGraph, 
     xml = """<codelist name="X" xml:lang="en">
 <metadata><name><narrative>List</narrative></name></metadata>
 <codelist-items>
-<codelist-item status="active"><code>798</code><name><narrative>Asia, regional</narrative><narrative xml:lang="fr">Asie</narrative></name></codelist-item>
+<codelist-item status="active"><code>798</code><name><narrative>Asia, regional</narrative>
+<narrative xml:lang="fr">Asie</narrative></name></codelist-item>
 <codelist-item><code>1</code><name><narrative>Nowhere</narrative></name></codelist-item>
 </codelist-items></codelist>"""
     made = read_table(table(xml, "t.xml"))
     assert made.rows[0] == (4, {"status": "active", "code": "798", "name": "Asia, regional", "name (fr)": "Asie"})
-    assert made.rows[1][0] == 5
+    assert made.rows[1][0] == 6
     yaml = "- id:\n    wikidata: Q1\n  name:\n    first: Donald\n    last: Trump\n  bio:\n    birthday: '1946-06-14'\n- name: {first: A, last: B}\n"
     linked = link_table(kg, table(yaml, "t.yaml"), identifiers=False)
     assert linked.columns.family == "person" and [one.record.place for one in linked.matches] == [1, 8]

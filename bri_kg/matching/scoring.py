@@ -351,7 +351,9 @@ def _date_parts(record: Record, target: Record) -> list[Part]:
     said = f"{_span(years)} beside {_span(target.years)}"
     if gap <= 1:
         return [Part("date", 0.6, said)]
-    return [Part("date", -3.0 if dated else -min(2.5, 0.25 * max(0, gap - 6)), said)]  # works take years
+    return [
+        Part("date", (-3.0 if record.years else -5.0) if dated else -min(2.5, 0.25 * max(0, gap - 6)), said)
+    ]  # works take years
 
 
 def _amount_parts(record: Record, target: Record) -> list[Part]:

@@ -24,7 +24,7 @@ _TYPES: dict[str, str] = {
     "port city": r"port city",
     "power plant": r"power (plants?|stations?)|(hydro|coal|gas|solar|wind)[- ]?(fired )?(power )?(plants?|stations?|farms?)|hydropower|dams?",
     "power line": r"transmission lines?|loop lines?|substations?|power grid",
-    "plant": r"plants?|factory|factories|smelters?|refinery|refineries|mills?|(steel|iron|cement|alumini?um|paper|glass|t[iy]re) ?(works|project|complex)",
+    "plant": r"plants?|factory|factories|smelters?|refinery|refineries|mills?|(steel|iron|cement|alumini?um|paper|t[iy]re) ?(works|project)",
     "mine": r"mines?|coal ?fields?|oil ?fields?|gas ?fields?",
     "park": r"(industrial |technology |science )?(parks?|estates?)",
     "zone": r"((special|cross[- ]border) )?(economic )?(co-?operation )?zones?|sez|economic zone",

@@ -1,7 +1,7 @@
 """Grounding: from a solution of a pattern back to the triples it came from, and from these to the graphs that hold them.
 
-One explainer a kind of pattern; each yields derivations (:mod:`bri_kg.derivation`) of a solution, evaluating parts of the pattern again in the store
-where the solution leaves something open. Why this is right stands in :mod:`bri_kg.lineage`.
+One explainer a kind of pattern; each yields derivations (:mod:`bri_kg.lineage.derivation`) of a solution, evaluating parts of the
+pattern again in the store where the solution leaves something open. Why this is right stands in :mod:`bri_kg.lineage`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .algebra import Node, certain, is_plain, scope, text
+from ..algebra import Node, certain, is_plain, scope, text
+from ..errors import QueryError
+from ..names import is_base
+from ..results import Row
+from ..sparql import Term
 from .citation import Citation, rank
 from .derivation import NOTHING, Clause, Derivation, clause_of, products, smallest
 from .edges import PathWalker, parse_term
-from .errors import QueryError
-from .names import is_base
 from .naming import named, select
-from .results import Row
-from .sparql import Term
 
 __all__ = ["Bindings", "Grounder"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..sparql import Term
 from .derivation import Clause, Derivation, clause_of
-from .sparql import Term
 
 __all__ = ["PathWalker", "is_searched", "parse_term"]
 

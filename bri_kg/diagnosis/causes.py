@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .algebra import Node
+from ..algebra import Node
+from ..errors import BriKgError, LimitError
+from ..sparql import Term, evaluate
 from .conjunction import body
-from .errors import BriKgError, LimitError
-from .sparql import Term, evaluate
 
 if TYPE_CHECKING:
-    from .graph import KnowledgeGraph
+    from ..graph import KnowledgeGraph
 
 __all__ = ["KINDS", "Cause", "Probe"]
 

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from .algebra import Node, certain, scope, text
+from ..algebra import Node, certain, scope, text
+from ..errors import QueryError
+from ..names import is_base
+from ..results import Row
 from .citation import Citation
-from .errors import QueryError
-from .names import is_base
-from .results import Row
 
 __all__ = ["Named", "named", "select"]
 

@@ -1,9 +1,10 @@
 """Why a query has no rows: the smallest part of it that has none is found, and what is wrong with that part is said.
 
-The query's tree (:mod:`bri_kg.algebra`) is taken apart into patterns that must all match and conditions on them (:mod:`bri_kg.conjunction`). Parts
-are put to the store: a part that has no solution alone is at fault; where each has one, the smallest set of parts that never meet is; where they
-meet, the condition that removes all rows. What is wrong with triple patterns is found in :mod:`bri_kg.faults`, with conditions in
-:mod:`bri_kg.conditions`.
+The query's tree (:mod:`bri_kg.algebra`) is taken apart into patterns that must all match and conditions on them
+(:mod:`bri_kg.diagnosis.conjunction`). Parts are put to the
+store: a part that has no solution alone is at fault; where each has one, the smallest set of parts that never meet is; where they
+meet, the condition that removes all rows. What is wrong with triple patterns is found in :mod:`bri_kg.diagnosis.faults`, with conditions in
+:mod:`bri_kg.diagnosis.conditions`.
 
 Where nothing is wrong, the paper is silent: every segment of it has a disposition in the ledger, so what no graph states the paper does not say. A
 pattern counts as sound if each of its terms exists and is used as it should be, and if the same pattern has solutions for other names.
@@ -17,20 +18,20 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from .algebra import Node, patterns, scope, text
+from ..algebra import Node, patterns, scope, text
+from ..errors import BriKgError, LimitError
+from ..names import expand
+from ..sparql import TOKEN, Term
 from .causes import Cause, Probe
 from .conditions import Conditions
 from .conjunction import Conjunction, body, failing, flatten
-from .errors import BriKgError, LimitError
 from .expressions import shown, substitute, tokens, variables
 from .faults import Faults
-from .names import expand
-from .sparql import TOKEN, Term
 from .terms import Terms
 from .vocabulary import Vocabulary, near
 
 if TYPE_CHECKING:
-    from .graph import KnowledgeGraph
+    from ..graph import KnowledgeGraph
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -63,7 +64,7 @@ def diagnose(
 
     With ``in_worker``, the parts of the query are tried in the worker process, as the query was, and within 1.5 seconds.
     """
-    from .citing import tree_of
+    from ..citing import tree_of
 
     examiner = _Examiner(kg, Probe(kg, in_worker))
     try:

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 
 import pyoxigraph as ox
 
-from .lookup import Lookup, fold
-from .names import BASE, ONTOLOGY, PREFIXES, rdf, rdfs, shorten, skos
+from ..lookup import Lookup, fold
+from ..names import BASE, ONTOLOGY, PREFIXES, rdf, rdfs, shorten, skos
 
 __all__ = ["Vocabulary", "near", "sentences"]
 

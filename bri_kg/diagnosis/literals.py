@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 
-from .lookup import fold
-from .names import PREFIXES, shorten
+from ..lookup import fold
+from ..names import PREFIXES, shorten
 from .vocabulary import near
 
 __all__ = ["DATES", "NUMBERS", "literal_of", "misfit", "nearest", "sort_of"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from .names import is_base
+from ..names import is_base
 
 __all__ = ["MAX_DERIVATIONS", "NOTHING", "Clause", "Derivation", "clause_of", "products", "smallest"]
 

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from ..lookup import Labels, fold
+from ..names import BASE, ONTOLOGY, PREFIXES, expand, rdf, shorten
 from .causes import Cause
-from .lookup import Labels, fold
-from .names import BASE, ONTOLOGY, PREFIXES, expand, rdf, shorten
 from .vocabulary import Vocabulary, near, sentences
 
 __all__ = ["Terms", "hint", "listed"]

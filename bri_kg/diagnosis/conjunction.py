@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
-from .algebra import Node, scope, text
+from ..algebra import Node, scope, text
+from ..names import rdf
 from .expressions import substitute, tokens
-from .names import rdf
 
 __all__ = ["Conjunction", "body", "failing", "flatten", "generalise", "is_between", "triple_of", "with_graph"]
 

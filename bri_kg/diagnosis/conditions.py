@@ -8,14 +8,14 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .algebra import Node, scope, text
+from ..algebra import Node, scope, text
+from ..lookup import fold
+from ..names import PREFIXES, shorten
 from .causes import Cause, Probe
 from .conjunction import Conjunction, body, failing, flatten, generalise
 from .expressions import arguments, comparison, constants, shown, split, substitute, variables
 from .faults import Faults
 from .literals import DATES, NUMBERS, literal_of, misfit, nearest, sort_of
-from .lookup import fold
-from .names import PREFIXES, shorten
 from .vocabulary import near
 
 __all__ = ["Conditions"]

@@ -20,9 +20,10 @@ triple patterns it came from, and each ground triple names the graphs that hold 
 of a solution keeps the solution; the smallest such set over all solutions of a row is its why-provenance of least size (Buneman, Khanna and Tan,
 2001). An OPTIONAL, EXISTS or UNION is grounded in the branch that matched. A property path is grounded by breadth-first search along its edges.
 
-**What it costs.** Where the pattern holds neither a searched path nor a subquery or EXISTS, and no triple is held by very many graphs, one further
-evaluation in which the store itself names the graphs (:mod:`bri_kg.naming`). Else one evaluation with all variables kept, and one look-up per ground
-triple that is not inside a GRAPH (:mod:`bri_kg.grounding`); subqueries and EXISTS are evaluated once more for each binding that needs them.
+**What it costs.** Where the pattern holds neither a searched path nor an aggregate or a cut subquery, and no triple is held by very many graphs, one
+further evaluation in which the store itself names the graphs (:mod:`bri_kg.lineage.naming`). Else one evaluation with all variables kept, and one
+look-up per ground triple that is not inside a GRAPH (:mod:`bri_kg.lineage.grounding`); subqueries and EXISTS are evaluated once more for each
+binding that needs them.
 """
 
 from __future__ import annotations
@@ -34,16 +35,16 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .algebra import Node, is_monotone, is_settled, patterns
+from ..algebra import Node, is_monotone, is_settled, patterns
+from ..errors import QueryError
+from ..names import is_base
+from ..results import Row
+from ..sparql import Term
 from .citation import Citation, rank
 from .derivation import MAX_DERIVATIONS, NOTHING, Derivation, smallest
 from .edges import is_searched, parse_term
-from .errors import QueryError
 from .grounding import Bindings, Grounder
-from .names import is_base
 from .naming import named, select
-from .results import Row
-from .sparql import Term
 
 __all__ = ["Citation", "Tracer"]
 
@@ -55,7 +56,7 @@ class Tracer:
     """Finds the citations of the rows of one query over one store.
 
     ``query`` is the tree of :func:`bri_kg.algebra.parse`, ``given`` the terms bound to its parameters, ``base`` what
-    :class:`bri_kg.grounding.Grounder` keeps from query to query.
+    :class:`bri_kg.lineage.grounding.Grounder` keeps from query to query.
     """
 
     def __init__(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .names import shorten
-from .sparql import TOKEN
+from ..names import shorten
+from ..sparql import TOKEN
 
 __all__ = ["arguments", "comparison", "constants", "shown", "split", "substitute", "tokens", "variables"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .algebra import Node
+from ..algebra import Node
+from ..names import ONTOLOGY, rdf, shorten
 from .causes import Cause, Probe
 from .conjunction import body, is_between, triple_of
 from .expressions import shown
-from .names import ONTOLOGY, rdf, shorten
 from .terms import listed
 from .vocabulary import Vocabulary
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .algebra import Node
+from ..algebra import Node
+from ..names import ONTOLOGY, rdf, shorten
 from .causes import Cause, Probe
 from .conjunction import body, failing, flatten, generalise, triple_of, with_graph
 from .expressions import constants, shown
 from .literals import literal_of, misfit, nearest
 from .meeting import never_meet, pattern_text
-from .names import ONTOLOGY, rdf, shorten
 from .terms import Terms, hint, listed
 
 __all__ = ["Faults"]
