@@ -170,7 +170,8 @@ class _Writer:
         return f"{{ {self.write(node[1])} }} BIND ({node[3][0]} AS {node[2]})"
 
     def _select(self, node: Node) -> str:
-        if node[3]["length"] is not None or node[3]["start"]:
+        # The engine forgets the name of a graph that stands around a subquery which does not project it.
+        if self._inside or node[3]["length"] is not None or node[3]["start"]:
             raise _NotNamedError
         before, matches = len(self.graphs), len(self.optional)
         self._projected.append(set(node[1]))
