@@ -29,7 +29,7 @@ def link(
     table: Annotated[
         Path | None,
         typer.Argument(
-            help="A CSV, TSV, Excel, JSON lines, JSON or GeoJSON file whose rows are matched with the graph."
+            help="A CSV, TSV, Excel, JSON, JSON lines, GeoJSON, XML or YAML file whose rows are matched with the graph."
         ),
     ] = None,
     against: Annotated[
@@ -143,7 +143,7 @@ def reconcile(
     import json
 
     from .reconciliation import ReconciliationService
-    from .reconciliation_server import make_server
+    from .reconciliation.server import make_server
 
     kg = load(language=known_language(lang))
     if manifest:

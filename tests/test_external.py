@@ -176,6 +176,16 @@ def test_a_record_shows_what_it_says():
     assert kg.describe("AIIB").recorded == () == bri_kg.load().describe("record:aiddata/33726").recorded
 
 
+def test_a_link_leads_to_a_steel_plant():
+    import_files([EXTERNAL / REAL["gem-steel"][0][0]], packaged()["gem-steel"])
+    query = "SELECT ?p ?name { ?p bri:containsRecord ?r . ?r a ext:SteelPlant ; ext:name ?name }"
+    answer = bri_kg.load(external="gem-steel").query(query)
+    assert [(str(p).rpartition("/")[2], str(name)) for p, name in answer] == [
+        ("malaysia-china-kuantan-industrial-park", "Alliance Steel Kuantan plant")
+    ]
+    assert "record:gem-steel/P100000120750" in str(answer.cited())
+
+
 def test_an_empty_answer_names_what_records_lack(tmp_path):
     import_files([EXTERNAL / REAL["aiddata"][0][0]], packaged()["aiddata"])
     beside, alone = bri_kg.load(external="aiddata"), bri_kg.load()

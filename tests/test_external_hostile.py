@@ -1,5 +1,6 @@
 """Files that are broken or meant to harm, and descriptions that are: one sentence each, and what was imported before stays as it was."""
 
+import gzip
 import json
 import os
 import resource
@@ -8,6 +9,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from bri_kg.errors import BriKgError, DataError, UsageError
@@ -145,6 +147,52 @@ def test_hostile_workbooks(tmp_path, before, name):
     assert not any((folder / "evil.txt").exists() for folder in (tmp_path, *tmp_path.parents))
 
 
+def test_web_addresses_with_brackets_and_worse(tmp_path):
+    description = described(tmp_path, value='{ column = "page", property = "page", datatype = "iri" }')
+    addresses = [
+        "https://example.org/a[1]?b=[]",
+        "http://[::1]/x",
+        "https://example.org/%zz",
+        "https://example.org/铁路\x85|#a#b",
+    ]
+    rows = "".join(f'{number},a,"{address}"\n' for number, address in enumerate(addresses))
+    told = []
+    import_files(
+        [write(tmp_path, "id,name,page\n" + rows)],
+        description,
+        on_error="skip",
+        report=lambda *row: told.append(row[2]),
+    )
+    found = [
+        quad.object.value
+        for quad in ox.parse(path=str(data_home() / "mine" / "records.trig"), format=ox.RdfFormat.TRIG)
+        if quad.predicate.value.endswith("page")
+    ]
+    assert found[:2] == ["https://example.org/a%5B1%5D?b=%5B%5D", "http://[::1]/x"]
+    assert len(found) + len(told) == len(addresses) and all("is no web address" in why for why in told)
+
+
+def test_packed_files_with_a_damaged_middle(tmp_path, before):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in [["id", "name"], *([n, f"name {n * n}"] for n in range(2_000))]:
+        book.active.append(row)
+    book.save(tmp_path / "good.xlsx")
+    packed = gzip.compress("".join(f"{n},{n * n}\n" for n in range(9_000)).encode())
+    for name, content, format in (
+        ("t.xlsx", (tmp_path / "good.xlsx").read_bytes(), "xlsx"),
+        ("t.csv.gz", packed, "csv"),
+    ):
+        for place in range(3_000, 9_000, 500):
+            damaged = content[:place] + bytes(255 - one for one in content[place : place + 40]) + content[place + 40 :]
+            refused(
+                [write(tmp_path, damaged, name)],
+                described(tmp_path, format),
+                before,
+                "no whole gzip|no workbook|no .xlsx|column",
+            )
+
+
 def test_what_is_no_file(tmp_path, before):
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
@@ -224,6 +272,8 @@ def test_a_message_moves_no_cursor(tmp_path):
         ('property = "name"', 'property = "name", pattern = "x{99999999999999999999}"', "no regular expression"),
         ('column = "name"', 'constant = "x", datatype = "iri"', "'x' is no web address"),
         ('class = "Thing"', "class = 5", "class is missing"),
+        ('class = "Thing"', 'class = "https://example.org/["', "is no term"),
+        ('source = "https', 'source = "x', "is no web address"),
     ],
 )
 def test_a_hostile_description(tmp_path, old, new, said):

@@ -16,11 +16,12 @@ from bri_kg import KnowledgeGraph
 from bri_kg.errors import DataError, UsageError
 from bri_kg.mappings import read_set
 from bri_kg.matching import measuring
-from bri_kg.matching.columns import guess_columns, record_of, table_records
+from bri_kg.matching.columns import guess_columns
 from bri_kg.matching.linking import Linked, link_graph, link_table, write_outputs
 from bri_kg.matching.match import Match, Matcher, matcher_for
 from bri_kg.matching.names import name_form, spellings
 from bri_kg.matching.records import Record
+from bri_kg.matching.rows import record_of, table_records
 from bri_kg.matching.tables import read_table
 from bri_kg.matching.words import are_compatible, head_type, is_financing, project_in_title
 
@@ -364,7 +365,7 @@ def test_xml_and_yaml_are_lists_of_records_with_their_lines(kg: KnowledgeGraph, 
         ("t.csv", b"", "is empty"),
         ("t.csv", b"name,country\n", "holds no rows"),
         ("t.csv", b"PK\0\0\0", "zero bytes"),
-        ("t.xlsx", b"not a workbook", "no whole Excel workbook"),
+        ("t.xlsx", b"not a workbook", r"no \.xlsx workbook"),
         ("t.xls", b"x", "old Excel file"),
         ("t.pdf", b"x", "a table ends in"),
         ("t.json", b"{", "no valid JSON"),
@@ -615,6 +616,26 @@ CA-2,Ministry of Foreign Affairs
     assert linked.matches[0].best and linked.matches[0].best.target.id.endswith("us-department-of-state")
 
 
+def test_a_messy_sheet(kg: KnowledgeGraph, table: Callable[..., Path]) -> None:
+    """A column of states is found by its cells, a name cut in two is joined, works at a place are not the place, an upgrade is another version."""
+    text = """Name of project,Where?,Signed / started,Type
+Phnom Penh - Sihanouk Ville expressway,Cambodia,2019,road
+Kyauk Phyu SEZ,Burma,2015,SEZ
+Hambantota Port,Sri Lanka,2008,port
+Kyaukphyu SEZ,Thailand,2015,SEZ
+China ASEAN FTA upgrade,,2015,agreement
+"""
+    linked = link_table(kg, table(text), identifiers=False)
+    assert (linked.columns.first("country"), linked.columns.first("date")) == ("Where?", "Signed / started")
+    assert [(match.verdict, match.predicate) for match in linked.matches] == [
+        ("accept", "skos:exactMatch"),
+        ("accept", "skos:exactMatch"),
+        ("accept", "skos:relatedMatch"),
+        ("review", "skos:exactMatch"),
+        ("none", ""),
+    ]
+
+
 def test_units_twins_and_years(matched: Callable[..., Match], table: Callable[..., Path], kg: KnowledgeGraph) -> None:
     text = "name,unit-name,areas\nSino-Myanmar Gas Pipeline,Trunk line,Myanmar\nSino-Myanmar Gas Pipeline,--,Myanmar\n"
     parts = link_table(kg, table(text), identifiers=False).matches
@@ -636,7 +657,10 @@ def test_the_makers_own_examples_from_the_datasets_are_met(kg: KnowledgeGraph) -
     not EXTERNAL.exists(), reason="../shared/external is not here: the gold sample's files cannot be read"
 )
 def test_the_gold_sample_is_met_as_measured(kg: KnowledgeGraph) -> None:
-    """Floors just under what was measured (0.988 and 0.934), so that a change for the worse is seen."""
+    """Floors just under what was measured, so that a change for the worse is seen.
+
+    Measured twice without opening its rows: 0.976 and 0.890; then, when lists had shown where matches were missed, 0.988 and 0.934.
+    """
     judged = measuring.judge(kg, measuring.read_gold(LINKS / "gold.tsv"), EXTERNAL)
     measures = {one.group: one for one in measuring.measure_groups(judged)}
     everything, states = measures["all"], measures["kind state"]

@@ -12,7 +12,7 @@ import pytest
 
 from bri_kg import KnowledgeGraph
 from bri_kg.reconciliation import MAX_BODY, ReconciliationService
-from bri_kg.reconciliation_server import make_server
+from bri_kg.reconciliation.server import make_server
 
 jsonschema = pytest.importorskip("jsonschema")
 

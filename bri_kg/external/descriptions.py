@@ -66,7 +66,8 @@ DATATYPES = ("text", "integer", "decimal", "boolean", "date", "year", "iri", "wk
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\[\]\ud800-\udfff]*")
+_ADDRESS = re.compile("https?://[^/]")
 FOLDER = Path(__file__).with_name("datasets")
 
 
@@ -191,7 +192,7 @@ def _description(given: dict[str, Any], text: str) -> Description:
     if made.format not in FORMATS:
         raise _Wrong(f"format = {made.format!r} is unknown; choose {', '.join(FORMATS)}.")
     for key in ("licence", "source"):
-        if not _IRI.fullmatch(getattr(made, key)):
+        if not _ADDRESS.match(getattr(made, key)) or not _IRI.fullmatch(getattr(made, key)):
             raise _Wrong(f"{key} = {getattr(made, key)!r} is no web address; give one that begins with https://.")
     if not columns_of(made.id):
         raise _Wrong(

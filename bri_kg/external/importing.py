@@ -105,7 +105,7 @@ class _Run:
         files: list[tuple[str, str]] = []
         self._counts = {}
         with (aside / RECORDS).open("wb", buffering=1 << 20) as output, ExitStack() as stack:
-            ids = _Ids(stack)
+            ids = _Ids(stack, aside)
             output.write(HEAD.encode())
             for place, path in enumerate(self._paths):
                 with Source(path, self._encoding or self._description.encoding) as source:
@@ -201,8 +201,8 @@ def open_records(source: Source, description: Description) -> tuple[Iterator[tup
 class _Ids:
     """The ids of records with their lines, on disk: hashes in buckets, so that memory does not grow with their number."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
+    def __init__(self, stack: ExitStack, folder: Path) -> None:
+        self._stack, self._folder = stack, folder
         self._buckets = [array("Q") for _ in range(_BUCKETS)]
         self._files: list[IO[bytes]] = []
         self._count = 0
@@ -217,7 +217,7 @@ class _Ids:
 
     def _spill(self) -> None:
         if not self._files:
-            self._files = [self._stack.enter_context(tempfile.TemporaryFile()) for _ in range(_BUCKETS)]  # noqa: SIM115
+            self._files = [self._stack.enter_context(tempfile.TemporaryFile(dir=self._folder)) for _ in range(_BUCKETS)]  # noqa: SIM115
         for file, bucket in zip(self._files, self._buckets, strict=True):
             bucket.tofile(file)
             del bucket[:]

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+import pyoxigraph as ox
+
 from .descriptions import Value
 
 __all__ = ["WrongValue", "iri_of", "pick", "quoted", "segment", "shown", "writer"]
@@ -56,7 +58,16 @@ def iri_of(text: str) -> str:
     """Write a web address or another IRI with what may not stand in one escaped. Raises WrongValue for a text that is none."""
     if not _SCHEME(text):
         raise WrongValue(f"'{shown(text)}' is no web address")
-    return "<" + _BARRED.sub(lambda found: quote(found.group()), text) + ">"
+    escaped = _BARRED.sub(lambda found: quote(found.group()), text)
+    for one in (
+        escaped,
+        escaped.replace("[", "%5B").replace("]", "%5D"),
+    ):  # brackets stand for themselves in a host only
+        try:
+            return str(ox.NamedNode(one))
+        except ValueError:
+            continue
+    raise WrongValue(f"'{shown(text)}' is no web address")
 
 
 def writer(value: Value) -> Callable[[str], str]:

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import stat
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple, cast
@@ -77,7 +78,7 @@ class _Unpacked(io.RawIOBase):
         """Unpack. Raises DataError for a file that is damaged or a bomb."""
         try:
             count = self._unpacked.readinto(buffer)
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, ValueError, zlib.error) as error:
             raise DataError(f"{self._path} is no whole gzip file: {error}. Fetch it again.") from error
         self._size += count
         if self._size > _FREE_BYTES + _MAX_RATIO * self._counted.done:

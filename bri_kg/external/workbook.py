@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from ..errors import DataError, UsageError
 from .reading import Broken, Source
 
-__all__ = ["read_sheet"]
+__all__ = ["cell_text", "check_archive", "read_sheet"]
 
 _MAX_RATIO, _FREE_BYTES = 200, 64 << 20
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 def read_sheet(source: Source, sheet: str = "") -> Iterator[tuple[int, list[str] | Broken]]:
@@ -27,7 +30,7 @@ def read_sheet(source: Source, sheet: str = "") -> Iterator[tuple[int, list[str]
         raise UsageError(
             "Workbooks need openpyxl; run: python3 -m pip install openpyxl, or save the sheet as CSV."
         ) from error
-    _check_archive(source)
+    check_archive(source.path)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations, of which nothing is read
@@ -40,14 +43,15 @@ def read_sheet(source: Source, sheet: str = "") -> Iterator[tuple[int, list[str]
                 yield from _rows(book[sheet] if sheet else book.worksheets[0])
             finally:
                 book.close()
-    except (KeyError, ValueError, OSError, IndexError, zipfile.BadZipFile, SyntaxError, TypeError) as error:
-        raise DataError(f"{source.path} is no workbook that can be read: {error}.") from error
+    except (*_DAMAGE, KeyError, ValueError, IndexError, SyntaxError, TypeError, AttributeError) as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        raise DataError(f"{source.path} is no workbook that can be read: {said}.") from error
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str] | Broken]]:
     width = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
-        cells = [_text(cell) for cell in row]
+        cells = [cell_text(cell) for cell in row]
         if not any(cells):
             continue
         if not width:
@@ -60,7 +64,8 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str] | Broken]]:
         yield number, (cells + [""] * width)[:width]
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """Return what a cell holds as text: dates as ISO writes them, whole numbers without a point, nothing for an empty cell."""
     if cell is None:
         return ""
     if isinstance(cell, datetime):
@@ -74,19 +79,19 @@ def _text(cell: Any) -> str:
     return str(getattr(cell, "text", cell))  # an array formula is an object with its text
 
 
-def _check_archive(source: Source) -> None:
-    """Refuse an archive that unpacks to far more than it holds, or XML that declares a document type."""
+def check_archive(path: Path) -> None:
+    """Raise DataError for an archive that unpacks to far more than it holds, or with XML that declares a document type."""
     try:
-        with zipfile.ZipFile(source.path) as archive:
+        with zipfile.ZipFile(path) as archive:
             size = sum(one.file_size for one in archive.infolist())
-            if size > _FREE_BYTES + _MAX_RATIO * source.size:
+            if size > _FREE_BYTES + _MAX_RATIO * path.stat().st_size:
                 raise DataError(
-                    f"{source.path} unpacks to {size:,} bytes, far more than a workbook of its size does; refused."
+                    f"{path} unpacks to {size:,} bytes, far more than a workbook of its size does; refused."
                 )
             for one in archive.infolist():
                 if one.filename.endswith((".xml", ".rels")):
                     with archive.open(one) as member:
                         if b"<!DOCTYPE" in member.read(4096).upper():
-                            raise DataError(f"{source.path}: {one.filename} has a document type declaration; refused.")
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
-        raise DataError(f"{source.path} is no .xlsx workbook: {error}. Save it anew, or as CSV.") from error
+                            raise DataError(f"{path}: {one.filename} has a document type declaration; refused.")
+    except _DAMAGE as error:
+        raise DataError(f"{path} is no .xlsx workbook: {error}. Save it anew, or as CSV.") from error

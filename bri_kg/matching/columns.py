@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import UsageError
 from .countries import States
 from .headings import HEADINGS, KINDS, KINDS_BY_HEADING, NAME_PARTS
-from .names import clean_text, name_form, spellings
-from .records import Record, level_of, years_of
+from .records import years_of
 from .tables import SheetTable
-from .words import head_type, is_financing
 
-__all__ = ["ROLES", "Columns", "guess_columns", "table_records"]
+__all__ = ["ROLES", "Columns", "cells_of", "guess_columns", "number_of"]
 
 ROLES = tuple(HEADINGS)
-_NOT_CURRENT = frozenset(("0", "false", "no", "n", "否"))
 _MANY = ("alias", "date", "amount")
 _IDENTIFIERS = re.compile(r"wikidata|qid|\bror|geonames?|isni|iati", re.IGNORECASE)
-_IDENTIFIER = re.compile(r"^(Q\d{1,10}|0[a-z0-9]{6}\d\d|\d{5,12})$", re.IGNORECASE)
 
 
 @dataclass
@@ -82,7 +77,12 @@ def guess_columns(table: SheetTable, given: Mapping[str, Iterable[str]], states:
         raise UsageError(
             f"{table.path}: no column of names was found among {', '.join(table.columns[:20])}; name one with --name."
         )
-    family = family or _family(table, roles, states)
+    sort = family or _family(table, roles, states)
+    if sort != "state" and "country" not in roles and (column := _states_by_cells(table, taken, states)):
+        roles["country"] = (column,)
+        guessed.add("country")
+        sort = family or _family(table, roles, states)
+    family = sort
     if family == "state" and "country" in guessed:  # a state's country is itself
         del roles["country"]
     columns = Columns(roles, frozenset(guessed), family)
@@ -177,7 +177,18 @@ def _by_cells(table: SheetTable, taken: set[str]) -> list[str]:
     return [best[1]] if best[0] > 0.3 else []
 
 
-def _cells(table: SheetTable, column: str) -> list[str]:
+def _states_by_cells(table: SheetTable, taken: set[str], states: States) -> str:
+    """Return the column of which most cells are names of states, whatever it is called; empty if there is none."""
+    for column in table.columns:
+        cells = [] if column in taken else cells_of(table, column)[:80]
+        known = sum(any(not one.startswith("?") for one in states.of_cell(cell)) for cell in cells)
+        if cells and known >= 0.6 * len(cells):
+            return column
+    return ""
+
+
+def cells_of(table: SheetTable, column: str) -> list[str]:
+    """Return the first cells of a column that are not empty."""
     return [cells[column] for _, cells in table.rows[:300] if cells.get(column)]
 
 
@@ -188,37 +199,38 @@ def _is_chinese(column: str) -> bool:
 
 def _distinct(table: SheetTable, column: str) -> float:
     """Return the share of rows that the different cells of a column make up."""
-    return len(set(_cells(table, column))) / max(1, min(300, len(table.rows)))
+    return len(set(cells_of(table, column))) / max(1, min(300, len(table.rows)))
 
 
 def _filled(table: SheetTable, column: str) -> float:
     """Return the share of rows in which a column has a cell."""
-    return len(_cells(table, column)) / max(1, min(300, len(table.rows)))
+    return len(cells_of(table, column)) / max(1, min(300, len(table.rows)))
 
 
 def _is_wordy(table: SheetTable, column: str) -> bool:
-    cells = _cells(table, column)
+    cells = cells_of(table, column)
     return sum(any(char.isalpha() for char in cell) for cell in cells) > 0.5 * len(cells)
 
 
 def _is_numeric(table: SheetTable, column: str) -> bool:
-    cells = _cells(table, column)
-    return bool(cells) and sum(_number(cell) is not None for cell in cells) > 0.6 * len(cells)
+    cells = cells_of(table, column)
+    return bool(cells) and sum(number_of(cell) is not None for cell in cells) > 0.6 * len(cells)
 
 
 def _is_dated(table: SheetTable, column: str) -> bool:
-    cells = _cells(table, column)
+    cells = cells_of(table, column)
     return bool(cells) and sum(years_of(cell) is not None for cell in cells) > 0.5 * len(cells)
 
 
 def _is_of_states(table: SheetTable, column: str, states: States) -> bool:
     """Whether cells look like countries: short words of which few differ, or names of states."""
-    cells = _cells(table, column)
+    cells = cells_of(table, column)
     known = sum(any(not one.startswith("?") for one in states.of_cell(cell)) for cell in cells[:80])
     return bool(cells) and (known > 0 or all(len(cell) <= 60 and not cell[:1].isdigit() for cell in cells[:80]))
 
 
-def _number(text: str) -> float | None:
+def number_of(text: str) -> float | None:
+    """Return the number that a cell holds, with its million or 亿; None where it is none."""
     found = re.fullmatch(
         r"[^\d-]{0,6}(-?\d[\d,. ]*)\s*(million|billion|bn|mn|m|亿|万|百万)?\D{0,12}", text.strip(), re.IGNORECASE
     )
@@ -260,100 +272,3 @@ def _family(table: SheetTable, roles: Mapping[str, tuple[str, ...]], states: Sta
         if family != "state" and re.search(pattern, heading):
             return "" if family == "place" and not country else family  # a column of places may hold states too
     return ""
-
-
-def table_records(table: SheetTable, columns: Columns, states: States) -> Iterator[Record]:
-    """Yield the rows of a table as records; rows without a name are left out."""
-    countries: dict[str, frozenset[str]] = {}
-    prefixed = _has_state_codes(table, columns)
-    kinds: dict[str, str] = {}
-    name_columns, alias_columns = columns.roles["name"], columns.roles.get("alias", ())
-    country, kind, identity = columns.first("country"), columns.first("kind"), columns.first("id")
-    unit, current = columns.first("unit"), columns.first("current")
-    seen: Counter[str] = Counter()
-    for line, cells in table.rows:
-        names = [cells[name] for name in name_columns if cells.get(name)]
-        label = names[0] if names else ""
-        for column in alias_columns:
-            names += [
-                part.strip() for part in re.split(r"\s*[|;；]\s*", cells.get(column, "")) if len(part.strip()) > 1
-            ]
-        if not names or not any(char.isalnum() for char in names[0]):
-            continue
-        cell = cells.get(country, "") if country else _state_code(cells.get(identity, "")) if prefixed else ""
-        if cell and cell not in countries:
-            countries[cell] = states.of_cell(cell)
-        said = cells.get(kind, "") if kind else ""
-        if said and said not in kinds:
-            kinds[said] = next((family for pattern, family in KINDS if re.search(pattern, said.casefold())), "")
-        years = [year for column in columns.roles.get("date", ()) for year in years_of(cells.get(column, "")) or ()]
-        numbers = [_number(cells.get(column, "")) for column in columns.roles.get("amount", ())]
-        key = cells.get(identity, "") if identity else ""
-        seen[key] += 1
-        yield Record(
-            id=key if key and seen[key] == 1 else f"{key or table.path.name}#{line}",
-            label=label or names[0],
-            names=tuple(dict.fromkeys(names)),
-            family=(kinds.get(said) or columns.family) if said else columns.family,
-            countries=countries.get(cell, frozenset()),
-            years=(min(years), max(years)) if years else None,
-            amounts=tuple(number for number in numbers if number),
-            point=_point(cells, columns),
-            place=line,
-            identifiers=frozenset(_identifiers(cells, columns.identifiers)),
-            type_words=frozenset({head_type(said)} - {""}) if said else frozenset(),
-            is_financing=is_financing(names[0]),
-            unit=_said(cells.get(unit, "")) if unit else "",
-            level=level_of(said) if said else "",
-            is_current=not (current and cells.get(current, "").casefold() in _NOT_CURRENT),
-            values=cells,
-        )
-
-
-def _has_state_codes(table: SheetTable, columns: Columns) -> bool:
-    """Whether ids begin with codes of states, as those of organisations that publish by IATI do: ``US-11``."""
-    identity = columns.first("id")
-    if not identity or columns.first("country"):
-        return False
-    cells = _cells(table, identity)
-    return sum(bool(_state_code(cell)) for cell in cells) > 0.25 * len(cells)
-
-
-def _state_code(cell: str) -> str:
-    found = re.match(r"([A-Z]{2})-\w", cell)
-    return found[1] if found else ""
-
-
-def _said(cell: str) -> str:
-    """Return a cell that says something; those that say "nothing" are empty."""
-    return "" if cell.casefold() in ("", "-", "--", "n/a", "na", "none", "unknown", "无") else cell
-
-
-def _point(cells: Mapping[str, str], columns: Columns) -> tuple[float, float] | None:
-    try:
-        latitude, longitude = float(cells[columns.first("latitude")]), float(cells[columns.first("longitude")])
-    except (KeyError, ValueError):
-        return None
-    return (latitude, longitude) if -90 <= latitude <= 90 and -180 <= longitude <= 180 else None
-
-
-def _identifiers(cells: Mapping[str, str], columns: Iterable[str]) -> Iterator[str]:
-    for column in columns:
-        for part in re.split(r"[|;,\s]+", cells.get(column, "")):
-            local = part.rstrip("/").rpartition("/")[2]
-            if _IDENTIFIER.fullmatch(local):
-                yield local.upper()
-
-
-def record_of(name: str, states: States, country: str = "", family: str = "", **features: object) -> Record:
-    """Return a record made of a name alone, with what else is known: what a service or a test asks for."""
-    text = clean_text(name)
-    return Record(
-        id=text,
-        label=text,
-        names=(text,) if name_form(text).key and spellings(text) else (),
-        family=family,
-        countries=states.of_cell(country),
-        is_financing=is_financing(text),
-        **features,  # type: ignore[arg-type]
-    )

@@ -58,7 +58,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
             r"opened|completed))?|date[ ._-]of[ ._-]signature|start|year|date"
         ),
         r"(开工|签署|签订|启动|批准|开始|竣工|通车|投产|成立)?(日期|时间|年份|年)",
-        r".*(date|year).*",
+        r".*(date|year|signed|started|opened|completed).*",
     ),
     "amount": (
         r".*(amount|value|cost|investment|commitment_value|usd|us\$|million|billion).*",

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ..graph import KnowledgeGraph
 from ..writing import write_whole
-from .columns import Columns, guess_columns, table_records
+from .columns import Columns, guess_columns
 from .match import ACCEPT, REVIEW, Match, matcher_for
 from .outcome import check_output, matches_to_sssom
+from .rows import table_records
 from .tables import SheetTable, read_table
 
 __all__ = ["Linked", "link_graph", "link_table"]

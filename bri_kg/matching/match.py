@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from ..graph import KnowledgeGraph
 from .countries import States
+from .features import Part, probability
+from .implying import capital_area, described, implied_keys, is_work_at_place
 from .names import NameForm
 from .parties import Parties
 from .records import Record, graph_records
-from .scoring import Part, Scorer, capital_area, described, implied_keys, probability, weights_of
+from .scoring import Scorer, weights_of
 
 __all__ = ["ACCEPT", "REVIEW", "Candidate", "Match", "Matcher", "matcher_for"]
 
@@ -111,6 +114,7 @@ class Matcher:
 
     def candidates(self, record: Record, most: int = 5) -> list[Candidate]:
         """Return the targets that may be meant by ``record``, best first."""
+        record = self._joined(record)
         scored = []
         for place in self._block(record):
             parts = self.scorer.parts(record, self.targets[place])
@@ -163,6 +167,19 @@ class Matcher:
         """Whether the name by which a record is shown is near to a target's, so that its other names are not needed."""
         alone = Record(record.id, record.label, record.names[:1], is_financing=record.is_financing)
         return self.scorer.name_bits(alone, target) >= 2.0
+
+    def _joined(self, record: Record) -> Record:
+        """Return a record with further names in which words are joined that the targets write as one: Kyauk Phyu, Sihanouk Ville."""
+        names = []
+        for form in record.forms:
+            words = list(form.tokens)
+            for place in range(len(words) - 1, 0, -1):
+                whole = words[place - 1] + words[place]
+                if len(whole) > 6 and whole.isalpha() and whole in self._postings:
+                    words[place - 1 : place + 1] = [whole]
+            if len(words) < len(form.tokens):
+                names.append(" ".join(words))
+        return replace(record, names=(*record.names, *names)) if names else record
 
     # which targets are worth scoring
 
@@ -260,6 +277,8 @@ def _predicate(record: Record, best: Candidate) -> tuple[str, str]:
         if target.family == "project":
             return "bri:financedByRecord", "the record tells of money for it"
         return "skos:relatedMatch", "the record tells of money"
+    if is_work_at_place(record, target):
+        return "skos:relatedMatch", "the record is of works, ours is the place"
     if record.is_part and not target.is_part:
         return "bri:containsRecord", "the record is a part or phase of it"
     if target.is_part and not record.is_part:

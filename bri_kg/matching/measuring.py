@@ -16,9 +16,10 @@ from typing import NamedTuple
 from ..errors import DataError
 from ..graph import KnowledgeGraph
 from ..names import shorten
-from .columns import guess_columns, record_of, table_records
+from .columns import guess_columns
 from .match import Match, Matcher, matcher_for
 from .records import Record
+from .rows import record_of, table_records
 from .tables import TABLE_ENDINGS, read_table
 
 __all__ = ["Judged", "Measure", "judge", "measure_groups", "read_gold"]

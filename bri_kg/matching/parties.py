@@ -21,8 +21,8 @@ _WHOLE = frozenset(
 )
 #: What makes of it a treaty on one subject, a change or an accession.
 _PART = frozenset(
-    """services service goods investment investments dispute settlement mechanism early harvest program protocol amendment amended amending upgrade
-    upgrading upgraded accession consolidated additional second first subsequent movement persons""".split()
+    """services service goods investment investments dispute settlement mechanism early harvest program protocol amendment amended amending
+    accession consolidated additional second first subsequent movement persons""".split()
 )
 _TRADE = re.compile(r"\btrade\b|\bfta\b|\beconomic (co-?operation|partnership)\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?(?=\s|$)")

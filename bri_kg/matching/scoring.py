@@ -1,7 +1,7 @@
 """The score of a pair: what speaks for and against two records being the same, in bits, each part with its words.
 
 Parts are added and the sum becomes a probability, as in Fellegi and Sunter's model of record linkage: 0 bits is even odds, each bit doubles them.
-The numbers below were set on examples of our own (``tests/links/development.tsv``), not learnt.
+The numbers below were set on examples of our own (``tests/links/development*.tsv``), not learnt.
 """
 
 from __future__ import annotations
@@ -9,28 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
-from .names import NameForm, name_form, spellings
+from .features import Part, amount_parts, date_parts, distance_parts, kind_parts
+from .implying import describes, implied_keys, may_stand_in
+from .names import NameForm
 from .parties import Parties
-from .records import Record, years_of
+from .records import Record
 from .words import are_compatible
 
-__all__ = ["Part", "Scorer", "probability"]
-
-
-class Part(NamedTuple):
-    """One part of a score: the feature, how many bits it speaks for (or, negative, against), and why in a few words."""
-
-    feature: str
-    bits: float
-    said: str
-
-
-def probability(parts: list[Part]) -> float:
-    """Return the score in 0..1 that parts of evidence make together."""
-    total = max(-40.0, min(40.0, sum(part.bits for part in parts)))
-    return 1 / (1 + 2.0**-total)
+__all__ = ["Scorer", "weights_of"]
 
 
 #: Words that most names of a sort share and that so tell little; their weight is a floor for those that no name has.
@@ -42,25 +29,9 @@ _LIGHT = frozenset(
     declaration framework plan partnership memorandum understanding china chinas asean""".split()
 )
 
-#: Sorts that often stand for each other in tables, so that a difference is no proof against.
-_NEAR = (
-    {"organisation", "mechanism"},
-    {"mechanism", "agreement"},
-    {"agreement", "document"},
-    {"undertaking", "document"},
-    {"undertaking", "mechanism"},
-    {"undertaking", "agreement"},
-    {"group", "organisation"},
-    {"organisation", "government"},
-    {"event", "document"},
-    {"law", "document"},
-)
-
 
 #: Sorts of which one that says what it is, as a university, is another than one that does not.
 _BARE = frozenset("government organisation place state".split())
-#: Words that say of a government that it is that of the whole state.
-_OF_ALL = frozenset("central federal national people peoples royal union".split())
 #: Things made by a name: a word more or less in it makes another of them.
 _INSTITUTIONS = frozenset("agreement event government law mechanism organisation".split())
 
@@ -68,7 +39,8 @@ _INSTITUTIONS = frozenset("agreement event government law mechanism organisation
 class Scorer:
     """Scores pairs of a record and a target.
 
-    ``weight`` tells how much a word tells apart (rare words more), ``states`` finds the states that a name speaks of, ``state_name`` says them.
+    ``weight`` tells how much a word tells apart (rare words more), ``states`` finds the states that a name speaks of, ``state_name`` says them,
+    ``parties`` knows the parties of treaties.
     """
 
     def __init__(
@@ -88,7 +60,7 @@ class Scorer:
         """Return the evidence for ``record`` being ``target``; the first part is the best pair of names. Nothing where the names are far apart."""
         name, record_form, target_form = self._best_name(record, target)
         if name.bits < 5.0 and self._parties is not None and (tie := self._parties.tie(record, target)):
-            found = [Part(*tie), *_kind_parts(record, target), *_date_parts(record, target)]
+            found = [Part(*tie), *kind_parts(record, target), *date_parts(record, target)]
             return [part for part in found if part.bits]
         if (
             name.bits < 4.0
@@ -100,7 +72,7 @@ class Scorer:
             name = self._implied(record, target) or name
         if name.bits < -6.5 and not record.identifiers & target.identifiers:
             return []  # nothing else can make up for such names
-        if _may_stand_in(record, target, record_form, target_form):
+        if may_stand_in(record, target, record_form, target_form):
             name = Part("name", 2.6, f"it holds the whole name '{target_form.text}'")
         found = [name]
         if record.identifiers & target.identifiers:
@@ -114,10 +86,10 @@ class Scorer:
         if record.is_part == target.is_part or (record_form.numbers and target_form.numbers):
             found += self._number_parts(record_form, target_form)
         found += self._country_parts(record, target, record_form, target_form)
-        found += _kind_parts(record, target)
-        found += _date_parts(record, target)
-        found += _amount_parts(record, target)
-        found += _distance_parts(record, target)
+        found += kind_parts(record, target)
+        found += date_parts(record, target)
+        found += amount_parts(record, target)
+        found += distance_parts(record, target)
         if record.level and target.level and record.level != target.level:
             found.append(Part("level", -8.0, f"a {record.level} is no {target.level}"))
         return [part for part in found if part.bits or part.feature == "name"]
@@ -226,7 +198,7 @@ class Scorer:
             return [Part("type", 0.8, f"both say {', '.join(sorted(mine & theirs))}")]
         if any(are_compatible(a, b) for a in mine for b in theirs):
             return []
-        if _may_stand_in(record, target, one, other):
+        if may_stand_in(record, target, one, other):
             return [Part("type", -1.0, f"a {' and '.join(sorted(mine))} that may stand in it")]
         return [Part("type", -7.0, f"{' and '.join(sorted(mine))} is no {' or '.join(sorted(theirs))}")]
 
@@ -269,58 +241,6 @@ class Scorer:
         return self._states[form.key]
 
 
-def implied_keys(record: Record, state_name: Callable[[str], str]) -> dict[str, str]:
-    """Return the names that a record has by what stands beside them, as they are compared, each with the feature that it makes.
-
-    A list of a state's bodies leaves the state out ("State Department"), or says "Central Government"; one of funds puts a subject behind a colon.
-    """
-    found: dict[str, str] = {}
-    body, colon, _ = record.label.partition(": ")
-    if colon:
-        found[name_form(body).key] = "subject"
-    states = [state for state in record.countries if not state.startswith("?")]
-    if len(states) == 1 and record.family in ("", "government", "organisation"):
-        state = name_form(state_name(states[0])).key.split()
-        for form in record.forms:
-            words = form.key.split()
-            if len(words) > 1 and not set(state) <= set(words):
-                found.setdefault(" ".join(sorted([*words, *state])), "name")
-            if "government" in words and len(words) < 4:
-                plain = [word for word in words if word not in _OF_ALL]
-                found.setdefault(" ".join(sorted({*plain, *state})), "government")
-    return found
-
-
-def describes(record: Record, target: Record, state_name: Callable[[str], str]) -> bool:
-    """Whether a record of a place is called what the target is: the National Capital Region in the Philippines, a "capital region of" them."""
-    return bool(
-        capital_area(target.said) and record.countries and described(record, state_name) & {capital_area(target.said)}
-    )
-
-
-def capital_area(said: str) -> frozenset[str]:
-    """Return the words of a description of which every state has one, "Capital region of"; nothing of another."""
-    return (
-        frozenset(name_form(said).tokens) if said.casefold().startswith("capital ") and " of " in said else frozenset()
-    )
-
-
-def described(record: Record, state_name: Callable[[str], str]) -> set[frozenset[str]]:
-    """Return the words of the name by which a record is shown, with the states it lies in."""
-    lies_in = {token for state in record.countries for token in name_form(state_name(state).removeprefix("?")).tokens}
-    return {frozenset(name_form(name).tokens) - {"national"} | lies_in for name in spellings(record.label)}
-
-
-def _may_stand_in(record: Record, target: Record, one: NameForm, other: NameForm) -> bool:
-    """Whether a record names a plant by the whole name of a park or zone: something in it, not the park."""
-    return bool(
-        target.heads & {"zone", "park"}
-        and set(other.tokens) < set(one.tokens)
-        and record.heads & {"plant", "power plant"}
-        and len(other.tokens) > 1
-    )
-
-
 def _curve(alike: float) -> float:
     """Return the bits for a share of words in common: -9 for none, 0 at 0.72, 4.5 just under all."""
     points = ((0.0, -9.0), (0.5, -4.5), (0.72, 0.0), (0.85, 2.6), (0.95, 4.2), (1.0, 4.8))
@@ -328,65 +248,6 @@ def _curve(alike: float) -> float:
         if alike <= high:
             return at_low + (at_high - at_low) * (alike - low) / (high - low)
     return points[-1][1]
-
-
-def _kind_parts(record: Record, target: Record) -> list[Part]:
-    if not record.family or not target.family:
-        return []
-    if record.family == target.family:
-        return [Part("kind", 1.2, f"both {target.family}")]
-    pair = {record.family, target.family}
-    if pair in _NEAR:
-        return []
-    return [Part("kind", -9.0, f"a {record.family} is no {target.family}")]
-
-
-def _date_parts(record: Record, target: Record) -> list[Part]:
-    dated = target.family in ("law", "agreement", "event")
-    years = record.years or (years_of(record.label) if dated else None)
-    if not years or not target.years:
-        return []
-    (first, last), (start, end) = years, target.years
-    gap = max(start - last, first - end, 0)
-    said = f"{_span(years)} beside {_span(target.years)}"
-    if gap <= 1:
-        return [Part("date", 0.6, said)]
-    return [
-        Part("date", (-3.0 if record.years else -5.0) if dated else -min(2.5, 0.25 * max(0, gap - 6)), said)
-    ]  # works take years
-
-
-def _amount_parts(record: Record, target: Record) -> list[Part]:
-    for one in record.amounts:
-        for other in target.amounts:
-            if other and math.isclose(one, other, rel_tol=0.01):
-                return [Part("amount", 1.5, f"both {other:,.0f}")]
-    return []
-
-
-def _distance_parts(record: Record, target: Record) -> list[Part]:
-    if not record.point or not target.point:
-        return []
-    kilometres = _kilometres(record.point, target.point)
-    if kilometres <= 30:
-        return [Part("distance", 1.5, f"{kilometres:,.0f} km apart")]
-    if kilometres <= 300:
-        return [Part("distance", -0.5, f"{kilometres:,.0f} km apart")]
-    return [Part("distance", -4.0, f"{kilometres:,.0f} km apart")]
-
-
-def _kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the great-circle distance of two points given as latitude and longitude."""
-    north, east = math.radians(other[0] - one[0]), math.radians(other[1] - one[1])
-    chord = (
-        math.sin(north / 2) ** 2
-        + math.cos(math.radians(one[0])) * math.cos(math.radians(other[0])) * math.sin(east / 2) ** 2
-    )
-    return 12742.0 * math.asin(min(1.0, math.sqrt(chord)))
-
-
-def _span(years: tuple[int, int]) -> str:
-    return str(years[0]) if years[0] == years[1] else f"{years[0]}-{years[1]}"
 
 
 def _listed(numbers: frozenset[str]) -> str:

@@ -1,7 +1,8 @@
-"""Tables as people keep them: CSV, TSV and Excel with titles above, merged headings and footnotes below, and lists of records in JSON, XML and
-YAML, in any encoding.
+"""Tables as people keep them, with titles above, merged headings and footnotes below: CSV, TSV, Excel; lists of records in JSON, XML, YAML.
 
-What is done to a table beyond reading it (lines skipped, an encoding guessed) is kept in ``notes``, one sentence each, to be shown.
+What is done to a table beyond reading it (lines skipped, an encoding guessed) is kept in ``notes``, one sentence each, to be shown. Importers
+(:mod:`bri_kg.external`) read files strictly and as streams; here a table is read whole and with forbearance, since it is its titles, merged cells
+and footnotes that have to be told from rows. What a workbook's cell says, which archives are refused, and XML are read by the same functions.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import LimitError, UsageError
+from ..errors import DataError, LimitError, UsageError
 from .names import clean_text
 from .objects import ENDINGS as OBJECT_ENDINGS
 from .objects import flat_cells, read_objects
@@ -162,14 +163,19 @@ def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, 
     import warnings
     import zipfile
 
+    from ..external.workbook import cell_text, check_archive
+
     try:
         import openpyxl
     except ImportError as error:
         raise UsageError("Excel files need openpyxl; run: python3 -m pip install 'bri-kg[link]'") from error
     try:
+        check_archive(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep are no matter here
             book = openpyxl.load_workbook(path, data_only=True)
+    except DataError as error:
+        raise UsageError(str(error)) from error
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError) as error:
         raise UsageError(f"{path} is no whole Excel workbook ({error}); save it again as .xlsx, or as .csv.") from error
     names = [one.title for one in book.worksheets]
@@ -182,7 +188,8 @@ def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, 
     if len(names) > 1:
         notes.append(f"Sheet '{chosen.title}' of {', '.join(names)} was read; choose another with --sheet.")
     lines = [
-        (place, [_cell(value) for value in row]) for place, row in enumerate(chosen.iter_rows(values_only=True), 1)
+        (place, [clean_text(cell_text(value)) for value in row])
+        for place, row in enumerate(chosen.iter_rows(values_only=True), 1)
     ]
     for area in chosen.merged_cells.ranges:
         text = lines[area.min_row - 1][1][area.min_col - 1]
@@ -193,18 +200,6 @@ def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, 
                     if not is_title and column < len(lines[row][1]):
                         lines[row][1][column] = text
     return lines
-
-
-def _cell(value: object) -> str:
-    import datetime
-
-    if value is None:
-        return ""
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return clean_text(value)
 
 
 # objects

@@ -7,9 +7,10 @@ import socket
 import sys
 from urllib.parse import parse_qsl, urlsplit
 
-from .errors import UsageError
-from .graph import KnowledgeGraph
-from .reconciliation import MAX_BODY, ReconciliationService, Reply
+from ..errors import UsageError
+from ..graph import KnowledgeGraph
+from .protocol import MAX_BODY, Reply
+from .service import ReconciliationService
 
 __all__ = ["make_server"]
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .graph import KnowledgeGraph
-from .names import BASE, ONTOLOGY, PREFIXES, expand, rdfs, shorten, skos
-from .wording import word
+from ..graph import KnowledgeGraph
+from ..names import BASE, ONTOLOGY, PREFIXES, expand, rdfs, shorten, skos
+from ..wording import word
+from .protocol import Refused, kind_of, short
 
 __all__ = ["Terms"]
 
@@ -27,6 +28,27 @@ class Terms:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg = kg
+
+    def asked_entity(self, given: str) -> str:
+        """Return the IRI of the entity that an identifier means. Refuses one that means none."""
+        iri = self.entity(given)
+        if not iri:
+            raise Refused(404, f"There is no entity '{short(given)}'; /suggest/entity finds them by name.")
+        return iri
+
+    def asked_kind(self, given: str) -> str:
+        """Return the class that an identifier means. Refuses one that means none."""
+        kind = kind_of(given)
+        if kind not in self.kinds:
+            raise Refused(404, f"There is no type '{short(kind)}'; /suggest/type lists them.")
+        return kind
+
+    def asked_property(self, given: str) -> str:
+        """Return the property that an identifier means. Refuses one that means none."""
+        pid = kind_of(given)
+        if pid not in self.predicates:
+            raise Refused(404, f"There is no property '{short(given)}'; /suggest/property lists them.")
+        return pid
 
     @cached_property
     def kinds(self) -> dict[str, int]:
