@@ -22,6 +22,7 @@ nodes of a pattern become variables whose name begins with ``__b``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -57,7 +58,9 @@ def parse(query: str) -> dict[str, Any]:
         parsed = parseQuery(_readable(query))
         if parsed[1].name == "DescribeQuery" and dict.get(parsed[1], "var") is None:
             raise QueryError("DESCRIBE * cannot be traced; name the variables to be described.")
+        _check(parsed[1])
         algebra = translateQuery(parsed, initNs=PREFIXES).algebra
+        return _read(algebra, parsed[1])
     except QueryError:
         raise
     except RecursionError as error:
@@ -66,6 +69,10 @@ def parse(query: str) -> dict[str, Any]:
         raise QueryError(f"The query cannot be traced: its algebra cannot be read ({error}).") from error
     finally:
         rdflib.NORMALIZE_LITERALS, warnings.disabled = normalising, silenced
+
+
+def _read(algebra: Any, parsed: Any) -> dict[str, Any]:
+    """Return rdflib's algebra of a query as the tree that :func:`parse` gives; ``parsed`` is what its parser gave."""
     if algebra.datasetClause:
         raise QueryError("FROM cannot be traced; write GRAPH <name> { ... } instead.")
     reader = _Reader()
@@ -82,9 +89,30 @@ def parse(query: str) -> dict[str, Any]:
         found["template"] = [[reader.term(part) for part in triple] for triple in triples]
     if found["form"] == "DESCRIBE":
         # The algebra's own list also holds what subqueries project.
-        found["described"] = [reader.term(term) for term in dict.get(parsed[1], "var") or ()]
+        found["described"] = [reader.term(term) for term in dict.get(parsed, "var") or ()]
     found["pattern"] = reader.pattern(node) if node is not None else ["unit"]
     return found
+
+
+def _check(parsed: Any) -> None:
+    """Name what rdflib's algebra would lose, and refuse what lets the engine choose.
+
+    A key of a GROUP BY that is an expression without a name gets one.
+    """
+    from rdflib.term import Variable
+
+    for count, part in enumerate(_parts(parsed)):
+        name = getattr(part, "name", "")
+        if name == "GroupAs" and dict.get(part, "var") is None:
+            part["var"] = Variable(f"__key{count}")
+        elif name == "Aggregate_Sample":
+            raise QueryError("SAMPLE cannot be traced: which value it takes is the engine's choice. Use MIN or MAX.")
+
+
+def _parts(part: Any) -> Iterable[Any]:
+    yield part
+    for one in part.values() if isinstance(part, dict) else part if isinstance(part, (list, tuple)) else ():
+        yield from _parts(one)
 
 
 class _Reader:
@@ -187,9 +215,10 @@ class _Reader:
         return ["graph", self.term(node.term), self.pattern(node.p)]
 
     def _groupgraphpatternsub(self, node: Any) -> Node:
-        from rdflib.plugins.sparql.algebra import translateGroupGraphPattern
+        from rdflib.plugins.sparql.algebra import translateGroupGraphPattern, translatePath, traverse
 
-        return self.pattern(translateGroupGraphPattern(node))
+        # rdflib turns the paths of WHERE into terms, but not those of an EXISTS outside it.
+        return self.pattern(translateGroupGraphPattern(traverse(node, visitPost=translatePath)))
 
     def _tomultiset(self, node: Any) -> Node:
         if isinstance(node.p, list):  # VALUES without rows: rdflib drops even the names
@@ -263,6 +292,10 @@ class _Reader:
             return f"({ {'UnaryNot': '!', 'UnaryMinus': '-', 'UnaryPlus': '+'}[name] }{write(node.expr)})"
         if name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
             inner = self.pattern(node.graph)
+            if any(name.startswith("?__agg_") for name in scope(inner)):  # rdflib has put an aggregate for a variable
+                raise QueryError(
+                    "An EXISTS beside an aggregate cannot be traced; put the aggregate into a subquery and filter it outside."
+                )
             exists.append(inner)
             return f"{'NOT ' if 'NOT' in name else ''}EXISTS {{ {text(inner)} }}"
         if name == "Function":
@@ -304,6 +337,7 @@ def _readable(query: str) -> str:
     ``!(a|^b)`` becomes ``(!(a)|^(!(b)))``, since the parser loses what a negated set walks backwards; a filter without a variable, such as
     ``FILTER (false)``, becomes a double negation, since the parser drops a filter that Python takes for false.
     """
+    query = TOKEN.sub(lambda match: _plain(match.group()) if match.lastgroup == "string" else match.group(), query)
     tokens = [match for match in TOKEN.finditer(query) if match.lastgroup != "space"]
     pieces: list[str] = []
     done = place = 0
@@ -324,6 +358,11 @@ def _readable(query: str) -> str:
             place = last
         place += 1
     return "".join(pieces) + query[done:]
+
+
+def _plain(written: str) -> str:
+    r"""Write each escaped backslash of a string by its number, so that no ``\\u`` seems to follow."""
+    return re.sub(r"\\(.)", lambda match: r"\u005C\u005C" if match[1] == "\\" else match[0], written, flags=re.DOTALL)
 
 
 def _constant(tokens: list[Any], place: int) -> int:

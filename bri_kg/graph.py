@@ -17,7 +17,7 @@ from .names import expand, is_base, segment_iri, shorten
 from .questions import Parameter, Question, question
 from .results import Origin, collect
 from .sparql import Term, evaluate, prepare
-from .store import apply_rules, build_store, kept_folder, open_store, unite
+from .store import build_store, kept_folder, open_store, unite
 
 if TYPE_CHECKING:
     import rdflib
@@ -183,8 +183,8 @@ class KnowledgeGraph:
     def restrict(self, names: Iterable[str]) -> KnowledgeGraph:
         """Return the graph that only these segments, errata and other cited graphs make, with the entities, the ontology and the ledger.
 
-        ``names`` are graph names, short names (``segment:p09s03``, ``mapping-set:states``) or ids (``p09s03``). Rules are applied anew and the
-        default graph is built anew. Raises UsageError for a name that is no graph here.
+        ``names`` are graph names, short names (``segment:p09s03``, ``mapping-set:states``) or ids (``p09s03``). What the rules derive in a
+        graph stands in it already, since no rule joins two; the default graph is built anew. Raises UsageError for a name that is no graph here.
         """
         wanted = {_graph_name(name) for name in names}
         for name in wanted:
@@ -193,7 +193,6 @@ class KnowledgeGraph:
         store = ox.Store()
         for graph in dict.fromkeys((*self._base_graphs, *map(ox.NamedNode, sorted(wanted)))):
             store.bulk_extend(self.store.quads_for_pattern(None, None, None, graph))
-        apply_rules(store)
         unite(store)
         return KnowledgeGraph(store, self.language)
 

@@ -33,7 +33,6 @@ from .errors import BriKgError
 from .graph import KnowledgeGraph
 from .results import FAILURES, Row, heading, solutions
 from .sparql import Term, evaluate
-from .store import rules
 
 __all__ = ["GRACE", "MAX_BYTES", "OUT_OF_MEMORY", "receive", "send", "serve"]
 
@@ -108,7 +107,6 @@ class _Desk:
             send(self._outward, ("send",))
             store = ox.Store()
             store.bulk_extend(ox.parse(self._waiting.get(), format=ox.RdfFormat.N_QUADS))
-        rules()  # citing replays over parts of the graph, and no file can be read from here on
         _close_doors(memory)
         send(self._outward, ("ready",))
         while True:

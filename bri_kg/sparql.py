@@ -99,7 +99,7 @@ def prepare(text: str, store: ox.Store, terms: Mapping[str, Term] | None = None)
 
 def uncut(text: str) -> str:
     """Return a query without the LIMIT and OFFSET that cut its own answer; those of subqueries stay."""
-    _, tokens = _read(text)
+    text, tokens = _read(text)
     kept, place = [], 0
     for number, token in enumerate(tokens):
         if token.kind == "word" and token.text.upper() in ("LIMIT", "OFFSET") and _level(tokens, number) == 0:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +17,7 @@ from .errors import DataError
 from .files import GraphFile, content_hash, rule_files
 from .mappings import ENDING, mapping_quads, read_set
 
-__all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "rules", "unite"]
+__all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "unite"]
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -123,17 +122,11 @@ def build_store(files: Iterable[GraphFile]) -> ox.Store:
     return store
 
 
-@lru_cache(maxsize=1)
-def rules() -> tuple[tuple[Path, str], ...]:
-    """Return the rules: the file of each, and its text."""
-    return tuple((path, path.read_text(encoding="utf-8")) for path in rule_files())
-
-
 def apply_rules(store: ox.Store) -> None:
     """Add to each graph what the rules derive in it. Raises DataError for a rule that is broken."""
-    for path, text in rules():
+    for path in rule_files():
         try:
-            store.update(text)
+            store.update(path.read_text(encoding="utf-8"))
         except SyntaxError as error:
             raise DataError(f"{path}: the rule is broken: {error}") from error
 

@@ -36,7 +36,7 @@ WORDS: dict[str, dict[str, str]] = {
         "their": "the authors",
         # citations
         "absence": "What is absent is judged against the whole graph: no sentence says so.",
-        "contributed": "All sentences that contributed are listed.",
+        "contributed": "For all that was counted or summed, a sentence that states it is listed.",
         "cut": "Which rows a LIMIT lets through is judged against the whole graph; without it the sentences return the row.",
         "first shown": ", the first {} shown",
         "left out": "Only {} are kept; rows left out: {} of {}.",
@@ -354,7 +354,7 @@ WORDS: dict[str, dict[str, str]] = {
         "reported": "{}（作者转述）",
         "their": "作者",
         "absence": "所缺内容系就整个图谱判断：没有句子如此陈述。",
-        "contributed": "已列出所有参与计算的句子。",
+        "contributed": "凡计入者，均列出一处陈述它的句子。",
         "cut": "LIMIT 放行哪些行系就整个图谱判断；去掉 LIMIT，这些句子即可得出该行。",
         "first shown": "，显示前 {} 行",
         "left out": "--voice {0}：{2} 行中略去 {1} 行。",

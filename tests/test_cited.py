@@ -138,7 +138,7 @@ def test_marks_are_said_in_words(kg: KnowledgeGraph) -> None:
     )
     assert "judged against the whole graph" in str(absent.cited())
     counted = kg.ask("projects-per-country").cited()
-    assert "All sentences that contributed are listed." in str(counted)
+    assert "For all that was counted or summed, a sentence that states it is listed." in str(counted)
     assert {mark for row in json.loads(counted.to_format("json"))["marks"] for mark in row} == {"contributed"}
 
 

@@ -315,3 +315,47 @@ def test_a_law_that_cites_too_little_is_caught(query: str, graphs: set[str]) -> 
     replays = Replays(kg, query, real=True)
     assert answer.terms[0] in replays.rows(answer.cite()[0])
     assert answer.terms[0] not in replays.rows(frozenset())
+
+
+#: Found by a reader who wanted to break the promise.
+ATTACKS = [
+    "SELECT ?s (COUNT(?p) AS ?n) { ?s a bri:Negotiation ; ?p ?o } GROUP BY ?s",
+    'SELECT ?s { ?s a bri:Accession FILTER NOT EXISTS { ?s rdfs:label ?l FILTER (STRSTARTS(?l, "Event")) } }',
+    "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s bri:hostCountry ?o } } GROUP BY ?g",
+    "SELECT ?s (EXISTS { ?p bri:hostCountry ?s } AS ?k) { ?s a bri:State }",
+    "SELECT (COUNT(?x) AS ?n) { ?x bri:date ?d } GROUP BY (YEAR(?d))",
+    "CONSTRUCT { ?a <urn:r> ?b } { ?a bri:hostCountry ?b } ORDER BY ?a LIMIT 3 OFFSET 2",
+    f"SELECT ?x {{ ?x <{PREFIXES['bri']}hostCountry> <{PREFIXES['state']}laos> }} OFFSET 1 LIMIT 1",
+    "SELECT ?x { GRAPH ?g { { SELECT ?x { ?x bri:hostCountry state:laos } } } }",
+    r'SELECT ?x { ?x bri:hostCountry state:laos FILTER (STRLEN("\\u0041") = 6) }',
+    "SELECT * { ?s ?p ?o } LIMIT 10",
+]
+
+
+@pytest.mark.parametrize("query", ATTACKS)
+def test_an_attack_of_old_is_withstood(kg: KnowledgeGraph, query: str) -> None:
+    answer = kg.query(query)
+    assert len(answer)
+    for row, citation in list(zip(answer.terms, answer.cite(), strict=True))[:5]:
+        part = kg.restrict(citation).query(uncut(query) if citation.cut else query)
+        assert row in part.terms, (row, citation)
+
+
+@pytest.mark.parametrize(
+    ("query", "cause"),
+    [
+        ("SELECT ?s (SAMPLE(?p) AS ?x) { ?p bri:hostCountry ?s } GROUP BY ?s", "SAMPLE cannot be traced"),
+        (
+            "SELECT ?a { ?x bri:actor ?a } GROUP BY ?a HAVING (COUNT(?x) > 2 && NOT EXISTS { ?p bri:hostCountry ?a })",
+            "An EXISTS beside an aggregate cannot be traced",
+        ),
+        (
+            "SELECT ?s (GROUP_CONCAT(?l) AS ?ls) { ?p bri:hostCountry ?s . ?p rdfs:label ?l } GROUP BY ?s",
+            "in which order GROUP_CONCAT takes its values is the engine's choice",
+        ),
+        ("SELECT ?k { { SELECT DISTINCT ?k { ?c bri:claimKind ?k } OFFSET 2 } }", "LIMIT or OFFSET of its subquery"),
+    ],
+)
+def test_what_the_engine_chooses_is_refused_by_name(kg: KnowledgeGraph, query: str, cause: str) -> None:
+    with pytest.raises(QueryError, match=cause):
+        kg.query(query).cite()

@@ -5,7 +5,8 @@ graph names (segments, errata) such that the same query over B and N returns the
 derivations the one with the fewest graphs is shown; for a monotone query (no OPTIONAL, MINUS, EXISTS, aggregate or LIMIT) no graph can be left out
 of it. For the others the promise is this:
 
-- *Aggregates*: N holds, for every solution of the group, one smallest derivation: all that contributed. The citation is marked ``contributed``.
+- *Aggregates*: N holds, for every solution of the group, one smallest derivation; not every sentence that states the same again. The citation is
+  marked ``contributed``. SAMPLE is refused, and a GROUP_CONCAT whose order changes, since the engine chooses what they give.
 - *Negation* (NOT EXISTS, MINUS, an OPTIONAL that matched nothing, ASK false): that something is absent is judged against the whole graph, since
   no sentence says so. The citation holds what is present, and is marked ``absence``.
 - *Nested non-monotone queries* (a LIMIT in a subquery, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is
@@ -200,11 +201,26 @@ class Tracer:
         if not minimal:
             widest = Citation(self._touched(), absence=True, contributed=True, widened=True, cut=self._is_cut)
             if not replay(widest):
-                raise QueryError("A row of this answer cannot be traced: no set of sentences found returns it again.")
+                raise QueryError(self._why_not())
             if is_monotone(self._pattern) and len(widest) <= _MAX_SHRUNK:
                 widest = self._shrunk(widest, replay)
             minimal = [widest]
         return self._marked(minimal, replay)
+
+    def _why_not(self) -> str:
+        """Say why no set of graphs returns a row again."""
+        parts = list(patterns(self._pattern))
+        if any(part[0] == "group" and any("GROUP_CONCAT" in text for _, text in part[3]) for part in parts):
+            return (
+                "A row of this answer cannot be traced: in which order GROUP_CONCAT takes its values is the engine's choice."
+                " Ask for the values as rows."
+            )
+        if any(part[0] == "select" and (part[3]["length"] is not None or part[3]["start"]) for part in parts):
+            return (
+                "A row of this answer cannot be traced: which rows the LIMIT or OFFSET of its subquery lets through is the engine's choice."
+                " Give the subquery an ORDER BY that tells its rows apart."
+            )
+        return "A row of this answer cannot be traced: no set of sentences found returns it again."
 
     def _uncut(self, citation: Citation) -> Citation:
         return Citation(citation, **{**citation.marks, "cut": True}) if self._is_cut else citation
@@ -266,7 +282,9 @@ class Tracer:
                 kind == "minus" and not is_monotone(part[2])
             ):
                 return True
-            if kind == "group" and not is_monotone(part[1]):
+            if kind == "group" and not (
+                is_monotone(part[1]) and not any("GROUP_CONCAT" in text for _, text in part[3])
+            ):
                 return True
             inner = (
                 part[2][1]

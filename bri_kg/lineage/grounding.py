@@ -219,6 +219,8 @@ class Grounder:
             for solution in self.solve(node, known, None):
                 if isinstance(solution.get(node[1]), ox.NamedNode):
                     yield from self._explain_graph(node, {one: solution.get(one) for one in self.scope(node)}, graph)
+                elif node[1].startswith("?"):  # the engine forgets the name around a subquery that does not project it
+                    yield from self._explain_forgotten(node, solution)
             return
         present = self._presence(name.value)
         if self._plain(node[2]):  # the solution says that its triples are in this graph
@@ -227,6 +229,15 @@ class Grounder:
         inside = self.scope(node[2])
         for derivation in self.explain(node[2], {one: term for one, term in known.items() if one in inside}, name):
             yield derivation.and_(present)
+
+    def _explain_forgotten(self, node: Node, known: Bindings) -> Iterator[Derivation]:
+        """Explain a GRAPH whose name is in no solution: every graph may be meant."""
+        inside = {name: term for name, term in known.items() if name in self.scope(node[2])}
+        for name in self._store.named_graphs():
+            if isinstance(name, ox.NamedNode):
+                for solution in self.solve(node[2], inside, name):
+                    for derivation in self.explain(node[2], solution, name):
+                        yield derivation.and_(self._presence(name.value))
 
     def _explain_select(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         own = {name: term for name, term in known.items() if name in node[1]}
