@@ -29,6 +29,7 @@ KINDS = {
     "never-used-with": "a property is never used with that class or node",
     "node-for-text": "a node stands where the graph has texts, numbers or dates",
     "other-graph": "what is asked is stated, but not in that graph",
+    "other-property": "a text stands under another property than the one that is asked",
     "path": "a property path leads nowhere",
     "silent": "the query is sound and the paper does not say",
     "split-graph": "what is asked is stated, but not all in one graph",

@@ -12,10 +12,11 @@ from ..algebra import Node, scope, text
 from ..lookup import fold
 from ..names import PREFIXES, shorten
 from .causes import Cause, Probe
-from .conjunction import Conjunction, body, failing, flatten, generalise
+from .conjunction import Conjunction, body, failing, flatten, generalise, triple_of, with_graph
 from .expressions import arguments, comparison, constants, shown, split, substitute, variables
 from .faults import Faults
 from .literals import DATES, NUMBERS, literal_of, misfit, nearest, sort_of
+from .misplaced import SPOKEN, is_text
 from .vocabulary import near
 
 __all__ = ["Conditions"]
@@ -252,6 +253,9 @@ class Conditions:
         hint = f"; the nearest values are {', '.join(alike)}" if alike else ""
         word, what = ("HAVING", "groups") if grouped else ("FILTER", "rows")
         sound = not grouped and (comparable or self._is_possible(before, piece))
+        elsewhere = self._elsewhere(before, piece) if sound else ""
+        if elsewhere:
+            hint, sound = f"{hint}; but {elsewhere}", False
         is_external = PREFIXES["ext"] in body(before.atoms, before.steps)
         who = "neither paper nor records say" if is_external else "the paper does not say"
         rest = f" The query is sound and {who} such a thing of these." if sound else ""
@@ -262,6 +266,29 @@ class Conditions:
             alike,
             sound,
         )
+
+    def _elsewhere(self, before: Conjunction, piece: str) -> str:
+        """Return which text of the same nodes, under another property, the condition holds for; nothing where there is none."""
+        names = variables(piece)
+        if len(names) != 1 or not is_text(_literal_in(piece)) or "LANG(" in piece:
+            return ""
+        sought, found = names.copy().pop(), list[str]()
+        for atom in before.atoms:
+            triple = triple_of(atom)
+            if not triple or triple[2] != sought or not isinstance(triple[1], str) or not triple[1].startswith("<"):
+                continue
+            moved = with_graph(["bgp", [[triple[0], "?__q", sought]]], None)
+            atoms = [moved if one is atom else one for one in before.atoms]
+            written = body(atoms, [*before.steps, ["filter", [f"isLiteral({sought}) && ({piece})", []]]])
+            properties = [
+                one.value
+                for one in self._probe.values("?__q", written, 50)
+                if isinstance(one, ox.NamedNode) and one.value.startswith(SPOKEN)
+            ]
+            for one in sorted(properties)[:3]:
+                texts = self._probe.values(sought, written.replace("?__q", f"<{one}>"), 2)
+                found.append(f"{shorten(one)} has {' and '.join(sorted(shown(str(text)) for text in texts))}")
+        return ", ".join(found)
 
     def _is_possible(self, before: Conjunction, piece: str) -> bool:
         """Whether the condition holds for anything that the same properties say of others."""

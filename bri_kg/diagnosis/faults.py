@@ -8,12 +8,14 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..algebra import Node
+from ..lookup import fold
 from ..names import ONTOLOGY, rdf, shorten
 from .causes import Cause, Probe
 from .conjunction import body, failing, flatten, generalise, triple_of, with_graph
-from .expressions import constants, shown
+from .expressions import constants, shown, substitute
 from .literals import literal_of, misfit, nearest
 from .meeting import never_meet, pattern_text
+from .misplaced import Place, is_text, places, told
 from .terms import Terms, hint, listed
 
 __all__ = ["Faults"]
@@ -111,9 +113,13 @@ class Faults:
             ]
         if self._probe.holds([["bgp", [[object, predicate, subject]]]]):
             return [self._reversed(atom)]
-        for end, term in (("subject", subject), ("object", object)):
-            if term.startswith("<") and not words.takes(name, end, words.kinds(term[1:-1])):
+        ends = [(end, term) for end, term in (("subject", subject), ("object", object)) if term.startswith("<")]
+        for end, term in ends:
+            if not words.takes(name, end, words.kinds(term[1:-1])):
                 return [self._never(written, term, predicate, end)]
+        for end, term in ends:
+            if not words.is_seen(name, end, term[1:-1]):
+                return [self._unheard(written, term, predicate, end)]
         return [self._silent([atom])]
 
     def _reversed(self, atom: Node) -> Cause:
@@ -142,6 +148,31 @@ class Faults:
         hint = f" Try {' or '.join(ways)}." if ways else f" {shown(term)} has {listed(tuple(has))}." if has else ""
         return Cause("never-used-with", said + hint, written, tuple(ways or has))
 
+    def _unheard(self, written: str, term: str, predicate: str, end: str) -> Cause:
+        """Return that a property is never used with nodes of that kind, though the ontology lets it be."""
+        words, iri, name = self._words, term[1:-1], predicate[1:-1]
+        kind = listed(tuple(sorted(map(shorten, words.narrowest(iri)))))
+        seen = tuple(sorted(map(shorten, words.seen(name, end))))
+        said = f"{self.terms.silence}: {shown(predicate)} is never used with a {end} of {kind}, such as {shown(term)}"
+        return Cause(
+            "never-used-with",
+            f"{said}, though the ontology allows it; it is used with {listed(seen[:4])}. {self.terms.told(iri)}".strip(),
+            written,
+            seen[:4],
+            sound=True,
+        )
+
+    def _misplaced(self, atom: Node, literal: ox.Literal, found: Sequence[Place]) -> Cause:
+        """Return that a text is sought under one property and stands under another."""
+        subject, predicate, _ = triple_of(atom) or ["", "", ""]
+        ways = tuple(
+            dict.fromkeys(shown(f"{subject} <{one.property}> {one.text}") for one in found)  # where each node has it
+        )[:3]
+        said = f"No {shown(predicate)} is {shown(str(literal))}, but {told(found, self.terms.labels)}."
+        return Cause(
+            "other-property", f"{said} Ask for {' or '.join(ways)}.", pattern_text([with_graph(atom, None)]), ways
+        )
+
     def _of_literal(self, atom: Node, triple: list[Any]) -> list[Cause]:
         subject, predicate, object = triple
         words, name = self._words, predicate[1:-1]
@@ -158,6 +189,10 @@ class Faults:
             else texts
         )
         why = misfit(literal, own) or (misfit(literal, texts, spelling=False) if not own else None)
+        if not why or all(fold(one.value) != fold(literal.value) for one in why[1]):
+            elsewhere = places(self._store, words.lookup, literal, subject, name)
+            if elsewhere:
+                return [self._misplaced(atom, literal, elsewhere)]
         if why:
             alike = tuple(shown(str(one)) for one in why[1])
             return [
@@ -170,6 +205,8 @@ class Faults:
             ]
         if subject.startswith("<") and not words.takes(name, "subject", words.kinds(subject[1:-1])):
             return [self._never(written, subject, predicate, "subject")]
+        if subject.startswith("<") and not words.is_seen(name, "subject", subject[1:-1]):
+            return [self._unheard(written, subject, predicate, "subject")]
         return [self._silent([atom], tuple(shown(str(one)) for one in nearest(literal, own or texts)))]
 
     def _objects(self, predicate: str, subject: str = "?") -> list[Any]:
@@ -213,6 +250,9 @@ class Faults:
         written = pattern_text(atoms)
         if any(atom[0] == "graph" for atom in atoms) and self._probe.holds(bare):
             return [self._split(atoms, written)]
+        misplaced = self._elsewhere_in(bare)
+        if misplaced:
+            return [misplaced]
         usual = self._probe.holds(generalise(bare))
         turned = self._turned(atoms, every)
         if turned:
@@ -221,6 +261,27 @@ class Faults:
         if usual:
             return [self._silent(atoms)]
         return [never_meet(bare, self._words, self._probe)]
+
+    def _elsewhere_in(self, atoms: Sequence[Node]) -> Cause | None:
+        """Return which text makes the whole match under another property than the one that is asked."""
+        for atom in atoms:
+            subject, predicate, object = triple_of(atom) or ["", "", ""]
+            if not (object.startswith('"') and isinstance(predicate, str) and predicate.startswith("<")):
+                continue
+            literal = literal_of(object)
+            if not is_text(literal):
+                continue
+            fits = []
+            for one in places(self._store, self._words.lookup, literal, subject, predicate[1:-1]):
+                moved = ["bgp", [[f"<{one.node}>", f"<{one.property}>", str(one.text)]]]
+                rest = [part if part is not atom else moved for part in atoms]
+                if subject.startswith("?"):
+                    rest = [substitute(part, {subject: f"<{one.node}>"}) for part in rest]
+                if self._probe.holds(rest):
+                    fits.append(one)
+            if fits:
+                return self._misplaced(atom, literal, fits)
+        return None
 
     def _turned(self, atoms: Sequence[Node], every: Sequence[Node]) -> Node | None:
         """Return the triple whose turning round makes the whole match."""

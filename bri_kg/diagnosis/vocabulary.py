@@ -16,6 +16,7 @@ __all__ = ["Vocabulary", "near", "sentences"]
 _DEFAULT = ox.DefaultGraph()
 _TYPE, _DOMAIN, _RANGE = (ox.NamedNode(iri) for iri in (rdf("type"), rdfs("domain"), rdfs("range")))
 _SUBCLASS = ox.NamedNode(rdfs("subClassOf"))
+_SCHEME = ox.NamedNode(skos("inScheme"))
 _LOOSE = {PREFIXES["owl"] + "Thing", rdfs("Literal"), rdfs("Resource")}
 _BOOKKEEPING = {
     skos("inScheme"),
@@ -64,6 +65,13 @@ class Vocabulary:
         self._store = store
         self._lookup = lookup
         self._seen: dict[tuple[str, str], frozenset[str]] = {}
+        self._met: dict[tuple[str, str], frozenset[str]] = {}
+        self._narrow: dict[str, frozenset[str]] = {}
+
+    @property
+    def lookup(self) -> Lookup:
+        """The names that people use for nodes."""
+        return self._lookup
 
     def exists(self, iri: str) -> bool:
         """Whether the graph or the ontology says anything of ``iri``, or says something with it."""
@@ -149,6 +157,37 @@ class Vocabulary:
             return bool(declared & kinds)
         shared = (self.observed(predicate, end) & kinds) - {ONTOLOGY + "Record"}
         return bool(shared) or not kinds
+
+    def narrowest(self, iri: str) -> frozenset[str]:
+        """Return the classes of a node that hold no other of its classes; of a concept the schemes that it is in."""
+        if iri not in self._narrow:
+            kinds = self.kinds(iri)
+            narrow = {one for one in kinds if not any(other != one and self.is_below(other, one) for other in kinds)}
+            schemes = {
+                quad.object.value
+                for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _SCHEME, None, _DEFAULT)
+                if narrow == {skos("Concept")} and isinstance(quad.object, ox.NamedNode)
+            }
+            self._narrow[iri] = frozenset(schemes or narrow)
+        return self._narrow[iri]
+
+    def seen(self, predicate: str, end: str) -> frozenset[str]:
+        """Return the narrowest classes, or schemes, of the nodes that stand at this end of a property."""
+        key = (predicate, end)
+        if key not in self._met:
+            nodes = {
+                quad.subject if end == "subject" else quad.object
+                for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, _DEFAULT)
+            }
+            self._met[key] = frozenset(
+                kind for node in nodes if isinstance(node, ox.NamedNode) for kind in self.narrowest(node.value)
+            )
+        return self._met[key]
+
+    def is_seen(self, predicate: str, end: str, iri: str) -> bool:
+        """Whether a property is used, at this end, with any node of the same narrowest class or scheme; True where there is nothing to go by."""
+        own, seen = self.narrowest(iri), self.seen(predicate, end)
+        return not own or not seen or any(self.is_below(one, other) for one in own for other in seen)
 
     def is_below(self, narrow: str, broad: str) -> bool:
         """Whether one class is the other or a kind of it."""

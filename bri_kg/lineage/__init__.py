@@ -13,7 +13,8 @@ of it. For the others the promise is this:
   replayed before it is given out; where its graphs do not suffice, all graphs that any pattern of the query can touch are cited, and the citation
   is marked ``widened``.
 - *Cut queries* (LIMIT, OFFSET): which rows are let through hangs on all the others, and where no ORDER BY tells them apart on the engine. A citation
-  without a mark returns the row as the query stands; one that is marked ``cut`` returns it from the query without its own LIMIT and OFFSET.
+  without a mark returns the row as the query stands; one that is marked ``cut`` returns it from the query without its own LIMIT and OFFSET. Of more
+  than 25 rows that is not tried, and all are marked.
 
 **Why it is right.** The default graph is the set union of the named graphs, and rules never join two segments; so a triple is in the default
 graph of a restricted graph exactly if one of its graphs is. The solutions of a query's pattern are evaluated by the store; each solution grounds the
@@ -51,6 +52,8 @@ __all__ = ["Citation", "Tracer"]
 
 _MAX_SHRUNK = 24
 _MAX_NAMED = 3000
+#: Rows up to which it is tried, for each, whether a LIMIT would cut it off where only its citation is left.
+_MAX_CHECKED = 25
 
 
 class Tracer:
@@ -71,6 +74,7 @@ class Tracer:
         self._query = query
         self._ground = Grounder(store, given, base)
         self._is_cut: bool = query["sliced"]
+        self._is_checked = True  # whether it is tried, row by row, if a LIMIT would cut it off
         self._pattern: Node = _with_given(query["pattern"], given or {})
         self._root = self._pattern
         while self._root[0] in ("filter", "extend") and not self._root[-1][1]:  # a solution has passed its filters
@@ -89,6 +93,7 @@ class Tracer:
         limit = self._query.get("limit")
         if limit is not None and len(rows) < int(limit) and is_monotone(self._pattern):
             self._is_cut = False  # nothing was cut off, and fewer graphs give no more rows
+        self._is_checked = len(rows) <= _MAX_CHECKED
         found: dict[Row, list[Citation]] = {}
         for row, known in self._named_rows(names, rows).items():
             found[row] = self._pick(known, False, partial(_replayed, replay, row))
@@ -233,7 +238,7 @@ class Tracer:
         for one in citations:
             as_it_stands = Citation(one, **{**one.marks, "cut": False})
             # Fewer graphs leave fewer rows before this one; but only an ORDER BY says which rows are before it.
-            can_hold = is_monotone(self._pattern) and self._query.get("limit") is not None
+            can_hold = self._is_checked and is_monotone(self._pattern) and self._query.get("limit") is not None
             holds = can_hold and (self._fits(one) or (self._query["ordered"] and replay(as_it_stands)))
             marked.append(as_it_stands if holds else self._uncut(one))
         return marked

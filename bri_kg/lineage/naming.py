@@ -116,7 +116,8 @@ class _Writer:
         return self.graphs[-1]
 
     def _values(self, node: Node) -> str:
-        self.is_set = self.is_set and len(node[2]) == 1
+        rows = {tuple(row) for row in node[2]}
+        self.is_set = self.is_set and len(rows) == len(node[2]) and not any(None in row for row in rows)
         return text(node)
 
     def _join(self, node: Node) -> str:
