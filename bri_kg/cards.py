@@ -7,8 +7,9 @@ from the paper's ledger, and ``graphs`` a note and the SHA-256 of the sorted N-Q
 a record of a dataset; ``graph`` is the content hash of the graph, which says that nothing else was in it either.
 
 ``checksum`` is the SHA-256 of the card's own canonical JSON without it. It finds a card that was changed by accident or by hand. It is no signature:
-whoever computes it anew is found out only by running the card again, which is what :mod:`bri_kg.verification` does, and for ``written``, the time,
-not at all.
+whoever computes it anew is found out only by running the card again, which is what :mod:`bri_kg.verification` does. Three members say how the card
+was made, and running it again cannot prove them wrong: ``written``, the time, which needs only be a date and time; ``bri_kg``, the version; and
+``engine``, name and version. A version or engine that is not that of whoever verifies is told in a note, and the verdict stays ``same``.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ __all__ = [
     "ALGORITHM",
     "CARD_VERSION",
     "FORMAT",
+    "MOST_ROWS",
     "card_to_html",
     "checksum",
     "graph_entry",
@@ -55,6 +57,8 @@ __all__ = [
 
 FORMAT = "BRI-KG answer card"
 CARD_VERSION = 2
+#: The highest limit of rows that a card holds: beyond it not every reader of JSON keeps whole numbers exact (RFC 7493).
+MOST_ROWS = (1 << 53) - 1
 ALGORITHM = "RDFC-1.0, SHA-256 of the sorted canonical N-Quads of the named graphs"
 
 _DEFAULT = ox.DefaultGraph()
@@ -66,7 +70,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def make_card(kg: KnowledgeGraph, answer: Answer) -> dict[str, Any]:
     """Return the card of an answer of ``kg``.
 
-    Raises UsageError for an answer of which it is not known what was asked, LimitError for one that time or memory cut short, since another run
+    Raises UsageError for an answer of which it is not known what was asked and for a limit of rows above MOST_ROWS, LimitError for one that time or memory cut short, since another run
     would cut it elsewhere, and QueryError, by name, for one that cannot be traced.
     """
     origin = answer.origin
@@ -74,6 +78,8 @@ def make_card(kg: KnowledgeGraph, answer: Answer) -> dict[str, Any]:
         raise UsageError(
             "It is not known what was asked for this answer; make a card of what KnowledgeGraph.ask or query returns."
         )
+    if origin.max_rows is not None and origin.max_rows > MOST_ROWS:
+        raise UsageError(f"A card holds a limit of at most {MOST_ROWS:,} rows; ask with a lower one, or with none.")
     if answer.cut and (origin.max_rows is None or answer.cut != cut_at(origin.max_rows)):
         raise LimitError(
             f"An answer that ran into a limit of time or memory has no card: another run finds other rows. {answer.cut}"

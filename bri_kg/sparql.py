@@ -20,7 +20,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from .errors import QueryError, UsageError
-from .names import PREFIXES
+from .names import IDENTIFIERS, KINDS, PREFIXES
 
 __all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TOKENS", "TOKEN", "Term", "evaluate", "prepare", "uncut"]
 
@@ -123,13 +123,55 @@ def _explain(error: SyntaxError, text: str) -> str:
     if not found:
         return f"The query is not SPARQL 1.1: {error}."
     line, column, rest = found.groups()
-    hint = "" if "expected one of" in rest else rest.strip(": \n")
+    lines = text.split("\n")
+    start = sum(len(one) + 1 for one in lines[: int(line) - 1])
+    undeclared = _undeclared(text, start + int(column) - 1)
+    if undeclared:
+        place = undeclared.start
+        line, start = str(text.count("\n", 0, place) + 1), text.rfind("\n", 0, place) + 1
+        column = str(place - start + 1)
+    hint = "" if "expected one of" in rest or "unreported" in rest else rest.strip(": \n")
     before = text.split("\n")[int(line) - 1][: int(column)]
     where = f"The query is not SPARQL 1.1: at line {line}, column {int(column) - 9 * before.count(_ESCAPED)}"
+    if undeclared:
+        return f"{where}, {_remedy(undeclared.text.partition(':')[0])}"
     return (
         f"{where}, {hint}."
         if hint
-        else f"{where}, something else was expected; look for a missing bracket, dot or prefix there."
+        else f"{where}, something else was expected; look for a missing bracket or dot there."
+    )
+
+
+def _undeclared(text: str, end: int) -> _Token | None:
+    """Return the first name before the place ``end`` whose prefix is neither declared in ``text`` nor one of the project's."""
+    known, before = set(PREFIXES), _Token("space", "", 0, 0)
+    for match in TOKEN.finditer(text):
+        token = _Token(match.lastgroup or "other", match.group(), match.start(), match.end())
+        if token.kind == "space":
+            continue
+        if token.start >= end:
+            return None
+        is_blank = before.text.endswith("_") and before.end == token.start  # as in _:b
+        if token.kind == "name" and not is_blank:
+            prefix = token.text.partition(":")[0]
+            if before.text.upper() == "PREFIX":
+                known.add(prefix)
+            elif prefix not in known:
+                return token
+        before = token
+    return None
+
+
+def _remedy(prefix: str) -> str:
+    """Say that a prefix is not declared, and what to write instead."""
+    from difflib import get_close_matches
+
+    alike = get_close_matches(prefix.casefold(), PREFIXES, 1, 0.85)
+    use = f"or use {alike[0]}:" if alike else "or write the IRI in full"
+    known = ", ".join(sorted(PREFIXES.keys() - IDENTIFIERS.keys() - set(KINDS)))
+    return (
+        f"the prefix {prefix}: is not declared; put PREFIX {prefix}: <...> with its namespace before the query, {use}. "
+        f"Known without declaration: {known}, those of identifiers such as wikidata, and one for each kind of node, such as person and segment."
     )
 
 

@@ -3,6 +3,10 @@
 A card comes from anywhere. What has not the shape of a card is refused. Its query passes the same refusals as any other and its rows are found in
 the worker process, within a time and a memory. Tracing them happens in the process that verifies; the command line gives that a process of its
 own, which is killed when its time is over.
+
+What running again cannot tell: whether ``written``, ``bri_kg`` and ``engine``, the time, version and engine that the card names, are true. The time
+must be one in the form in which cards have it; another version or engine than here is told in a note. Only the checksum guards them, and whoever
+computes that anew is not found out.
 """
 
 from __future__ import annotations
@@ -10,13 +14,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pyoxigraph as ox
 
 from . import __version__
-from .cards import ALGORITHM, CARD_VERSION, FORMAT, checksum, graph_entry, graph_hash, make_card, segment_entry
+from .cards import (
+    ALGORITHM,
+    CARD_VERSION,
+    FORMAT,
+    MOST_ROWS,
+    checksum,
+    graph_entry,
+    graph_hash,
+    make_card,
+    segment_entry,
+)
 from .errors import BriKgError, CheckFailed, LimitError, QueryError, UsageError
 from .lineage.citation import MARKS
 from .names import graph_kind, shorten
@@ -250,7 +265,19 @@ def _mismatch(card: Mapping[str, Any]) -> str:
         return "its rows do not fit its columns"
     if card["max_rows"] is not None and card["max_rows"] < 1:
         return "its limit of rows is below 1"
+    if card["max_rows"] is not None and card["max_rows"] > MOST_ROWS:
+        return f"its limit of rows is above {MOST_ROWS:,}"
+    if not _is_time(card["written"]):
+        return f"'written' is no date and time such as 2026-01-31T12:00:00+00:00, but {_json(card['written'])}"
     return ""
+
+
+def _is_time(text: str) -> bool:
+    """Whether a text is a date and time as cards have it: to the second, in UTC."""
+    try:
+        return datetime.fromisoformat(text).isoformat(timespec="seconds") == text and text.endswith("+00:00")
+    except ValueError:
+        return False
 
 
 # Running again

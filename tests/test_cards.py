@@ -285,6 +285,27 @@ def test_another_version_is_remarked(kg: KnowledgeGraph, laos: Path) -> None:
     assert "99\\u001B[2J" in verdict.remarks[0]
 
 
+def test_an_engine_that_is_not_found_out_is_told(kg: KnowledgeGraph, laos: Path) -> None:
+    verdict = verify_card(kg, _rewrite(laos, lambda card: card.update(engine={"name": "other", "version": "0"})))
+    assert verdict.state == "same"
+    assert "other 0" in verdict.remarks[0]
+    moved = verify_card(kg, _rewrite(laos, lambda card: card.update(written="1999-01-01T00:00:00+00:00")))
+    assert moved.state == "same"  # the one thing that nothing tells
+
+
+def test_the_limit_of_a_card_is_one_that_json_keeps(kg: KnowledgeGraph, laos: Path, tmp_path: Path) -> None:
+    query = "SELECT ?s { ?s bri:memberOf organisation:asean } ORDER BY ?s"
+    with pytest.raises(UsageError, match="a limit of at most 9,007,199,254,740,991 rows"):
+        kg.query(query, max_rows=1 << 53).card()
+    path = write_card(kg.query(query, max_rows=cards.MOST_ROWS), tmp_path / "most.json")
+    assert verify_card(kg, path).state == "same"
+    with pytest.raises(UsageError) as refused:
+        read_card(_rewrite(laos, lambda card: card.update(written="yesterday")))
+    assert str(refused.value).endswith(
+        "is no whole card: 'written' is no date and time such as 2026-01-31T12:00:00+00:00, but \"yesterday\"."
+    )
+
+
 def test_another_graph_is_told_and_whether_the_rows_are_the_same(graph_of: GraphMaker, tmp_path: Path) -> None:
     text = 'segment:p01s01 { segment:p01s01 bri:page 53 ; bri:gist "A" ; bri:sha256 "%s" . project:a bri:hostCountry state:laos . }'
     before = graph_of(text % "aa")
@@ -366,6 +387,14 @@ def test_every_member_is_needed_and_no_other_taken(laos: Path) -> None:
         lambda card: card["citations"][0].pop("voice"),
         lambda card: card.update(max_rows=0),
         lambda card: card.update(max_rows=True),
+        lambda card: card.update(max_rows=10**400),
+        lambda card: card.update(max_rows=1 << 53),
+        lambda card: card.update(written="yesterday"),
+        lambda card: card.update(written=""),
+        lambda card: card.update(written="2026-02-30T00:00:00+00:00"),
+        lambda card: card.update(written="2026-01-31"),
+        lambda card: card.update(written="2026-01-31T12:00:00"),
+        lambda card: card.update(written="2026-01-31T12:00:00+00:00 \x1b[2J"),
         lambda card: card.update(language="../zh"),
     ],
 )

@@ -85,14 +85,19 @@ GRAPH = """
 <https://w3id.org/bri-kg/graph/entities> {
     state:laos a bri:State, bri:Actor ; skos:prefLabel "Laos"@en .
     state:mali a bri:State, bri:Actor ; skos:prefLabel "Mali"@en .
-    concept:rail a skos:Concept .
+    concept:rail a skos:Concept ; skos:inScheme concept:kinds .
+    concept:good a skos:Concept ; skos:inScheme concept:stances .
+    person:xi a bri:Person, bri:Actor .
 }
 segment:p01s01 {
     project:line a bri:Project, bri:Undertaking ; bri:hostCountry state:laos ; bri:projectKind concept:rail .
     milestone:opened a bri:Milestone, bri:Event, bri:Record ; bri:milestoneOf project:line ; bri:date "2021"^^xsd:gYear .
 }
 segment:p01s02 {
-    project:line bri:purpose "trade"@en .
+    project:line bri:purpose "trade"@en ; skos:altLabel "Mali"@en .
+    state:laos bri:memberOf organisation:asean .
+    organisation:asean a bri:Organisation, bri:Actor .
+    claim:one a bri:Claim, bri:Record ; bri:claimant person:xi ; bri:stance concept:good .
     statistic:cost a bri:Statistic, bri:Record ; bri:about project:line ; bri:value 7 .
 }
 """
@@ -128,6 +133,10 @@ SMALL = [
     ("SELECT ?projct { ?project a bri:Project }", "misspelt-variable", "?projct", "?project"),
     ("SELECT ?p { VALUES ?p { } ?p a bri:Project }", "values", "VALUES", ""),
     ("SELECT ?x { ?p bri:hostCountry/bri:milestoneOf ?x }", "path", "bri:milestoneOf", ""),
+    ("SELECT ?s { ?s skos:altLabel 'Laos'@en }", "other-property", '"Laos"@en', '?s skos:prefLabel "Laos"@en'),
+    ("SELECT ?p { ?p a bri:Project ; skos:prefLabel 'Mali'@en }", "other-property", '"Mali"@en', "skos:altLabel"),
+    ("SELECT ?m { person:xi bri:memberOf ?m }", "never-used-with", "person:xi bri:memberOf", "bri:State"),
+    ("SELECT ?p { ?p bri:projectKind concept:good }", "never-used-with", "concept:good", "concept:kinds"),
     ("SELECT ?p { ?p bri:hostCountry state:mali }", "silent", "state:mali", ""),
 ]
 
@@ -156,6 +165,34 @@ def test_a_cut_answer_is_not_diagnosed(kg: KnowledgeGraph) -> None:
     answer = kg.query("SELECT ?p { ?p bri:hostCountry state:loas }")
     answer.cut = "Cut."
     assert answer.why_empty() is None
+
+
+def test_a_text_under_another_property_is_told(kg: KnowledgeGraph) -> None:
+    found = diagnosed(kg.query('SELECT ?t { ?t rdfs:label "BRI"@en }'))
+    assert not found.sound
+    assert "is the skos:altLabel of Belt and Road Initiative (initiative:belt-and-road-initiative)" in str(found)
+    cause = found.causes[0]
+    assert kg.query(f"SELECT ?t {{ {cause.suggestions[0]} }}")  # what is suggested has rows
+    said = str(diagnosed(kg.query('SELECT ?t { ?t skos:altLabel "Laos"@en }')))
+    assert "is the rdfs:label and the skos:prefLabel of Laos (state:laos)" in said
+    assert "sssom:" not in said  # what a mapping calls it is not said where a name is
+    filtered = diagnosed(kg.query('SELECT ?t { ?t rdfs:label ?l FILTER (STR(?l) = "BRI") }'))
+    assert not filtered.sound
+    assert 'skos:altLabel has "BRI"@en' in str(filtered)
+
+
+def test_a_text_of_another_thing_or_a_number_elsewhere_is_no_other_property(kg: KnowledgeGraph) -> None:
+    for query in ('ASK { state:laos skos:altLabel "Thailand"@en }', "SELECT ?t { ?t bri:position 58 }"):
+        assert diagnosed(kg.query(query)).sound
+
+
+def test_silence_of_a_kind_of_node_is_told(kg: KnowledgeGraph) -> None:
+    found = diagnosed(kg.query("SELECT ?x { person:xi-jinping bri:memberOf/bri:partOf ?x }"))
+    assert [cause.kind for cause in found.causes] == ["never-used-with"]
+    assert "bri:memberOf is never used with a bri:Person as subject" in str(found)
+    assert found.sound  # the ontology lets persons be members
+    wrong = diagnosed(kg.query("SELECT ?m { ?m bri:milestoneKind concept:positive }"))
+    assert not wrong.sound  # a concept of another scheme is a mistake
 
 
 def test_silence_tells_what_there_is(kg: KnowledgeGraph) -> None:

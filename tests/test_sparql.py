@@ -32,6 +32,45 @@ def refusal(kg: KnowledgeGraph, query: str) -> str:
     return message
 
 
+UNDECLARED = {
+    "SELECT ?n { ?x foaf:name ?n }": ("line 1, column 16", "foaf:"),
+    "SELECT ?n {\n <urn:x> ?p foaf:Person . <http://a/b> <urn:c> <urn:d> }": ("line 2, column 13", "foaf:"),
+    "PREFIX foaf: <http://f/> SELECT ?n { ?x foaf:name ?n ; dbo:x _:b }": ("line 1, column 56", "dbo:"),
+    "SELECT ?n { _:b :name ?n }": ("line 1, column 17", ":"),
+    'SELECT ?n { ?x bri:gist "foaf:x"^^xs:string } # dbo:x': ("line 1, column 35", "xs:"),
+    "SELECT (foo:bar(?n) AS ?b) { ?x bri:hostCountry ?n }": ("line 1, column 9", "foo:"),
+}
+
+
+@pytest.mark.parametrize("query", UNDECLARED)
+def test_an_undeclared_prefix_is_named(kg: KnowledgeGraph, query: str) -> None:
+    where, prefix = UNDECLARED[query]
+    said = refusal(kg, query)
+    assert f"at {where}, the prefix {prefix} is not declared; put PREFIX {prefix} <...>" in said
+    assert "Known without declaration: bri, concept, dcat" in said
+
+
+def test_a_prefix_near_to_a_known_one_is_told(kg: KnowledgeGraph) -> None:
+    assert "or use bri:." in refusal(kg, "SELECT ?n { ?x Bri:hostCountry ?n }")
+    assert "or use organisation:." in refusal(kg, "SELECT ?n { ?x bri:memberOf organization:asean }")
+    assert "or write the IRI in full." in refusal(kg, "SELECT ?n { ?x foaf:name ?n }")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?n { ?x bri:hostCountry ) ?n . ?n foaf:name ?m }",  # the fault stands before the prefix
+        "PREFIX foaf: http://f/ SELECT ?n { ?x foaf:name ?n }",
+        "SELECT ?n { _:b bri:hostCountry ?n ",
+    ],
+)
+def test_another_fault_is_not_laid_to_a_prefix(kg: KnowledgeGraph, query: str) -> None:
+    said = refusal(kg, query)
+    assert "expected" in said
+    assert "is not declared" not in said
+    assert "unreported" not in said
+
+
 # Refused by name
 
 UPDATES = {

@@ -151,16 +151,14 @@ class Faults:
     def _unheard(self, written: str, term: str, predicate: str, end: str) -> Cause:
         """Return that a property is never used with nodes of that kind, though the ontology lets it be."""
         words, iri, name = self._words, term[1:-1], predicate[1:-1]
-        kind = listed(tuple(sorted(map(shorten, words.narrowest(iri)))))
-        seen = tuple(sorted(map(shorten, words.seen(name, end))))
-        said = f"{self.terms.silence}: {shown(predicate)} is never used with a {end} of {kind}, such as {shown(term)}"
-        return Cause(
-            "never-used-with",
-            f"{said}, though the ontology allows it; it is used with {listed(seen[:4])}. {self.terms.told(iri)}".strip(),
-            written,
-            seen[:4],
-            sound=True,
-        )
+        seen = tuple(sorted(map(shorten, words.seen(name, end))))[:4]
+        kind, theirs = listed(tuple(sorted(map(shorten, words.narrowest(iri))))), listed(seen)
+        if words.narrowest(iri) & words.schemes(iri):
+            said = f"{shown(predicate)} is never used with {shown(term)} as {end}: that is of {kind}, and it has concepts of {theirs}."
+            return Cause("never-used-with", said, written, seen)
+        said = f"{shown(predicate)} is never used with a {kind} as {end}, such as {shown(term)}, though the ontology allows it; it has {theirs}"
+        told = f"{self.terms.silence}: {said}. {self.terms.told(iri)}".strip()
+        return Cause("never-used-with", told, written, seen, sound=True)
 
     def _misplaced(self, atom: Node, literal: ox.Literal, found: Sequence[Place]) -> Cause:
         """Return that a text is sought under one property and stands under another."""
@@ -189,7 +187,7 @@ class Faults:
             else texts
         )
         why = misfit(literal, own) or (misfit(literal, texts, spelling=False) if not own else None)
-        if not why or all(fold(one.value) != fold(literal.value) for one in why[1]):
+        if any(map(is_text, texts)) and not (why and any(fold(one.value) == fold(literal.value) for one in why[1])):
             elsewhere = places(self._store, words.lookup, literal, subject, name)
             if elsewhere:
                 return [self._misplaced(atom, literal, elsewhere)]

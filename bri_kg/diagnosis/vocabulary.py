@@ -65,8 +65,7 @@ class Vocabulary:
         self._store = store
         self._lookup = lookup
         self._seen: dict[tuple[str, str], frozenset[str]] = {}
-        self._met: dict[tuple[str, str], frozenset[str]] = {}
-        self._narrow: dict[str, frozenset[str]] = {}
+        self._narrow: dict[frozenset[str], frozenset[str]] = {}
 
     @property
     def lookup(self) -> Lookup:
@@ -160,34 +159,31 @@ class Vocabulary:
 
     def narrowest(self, iri: str) -> frozenset[str]:
         """Return the classes of a node that hold no other of its classes; of a concept the schemes that it is in."""
-        if iri not in self._narrow:
-            kinds = self.kinds(iri)
-            narrow = {one for one in kinds if not any(other != one and self.is_below(other, one) for other in kinds)}
-            schemes = {
-                quad.object.value
-                for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _SCHEME, None, _DEFAULT)
-                if narrow == {skos("Concept")} and isinstance(quad.object, ox.NamedNode)
-            }
-            self._narrow[iri] = frozenset(schemes or narrow)
-        return self._narrow[iri]
+        kinds = self.kinds(iri)
+        if kinds not in self._narrow:
+            self._narrow[kinds] = frozenset(
+                one for one in kinds if not any(other != one and self.is_below(other, one) for other in kinds)
+            )
+        return (self._narrow[kinds] == {skos("Concept")} and self.schemes(iri)) or self._narrow[kinds]
+
+    def schemes(self, iri: str) -> frozenset[str]:
+        """Return the schemes that a concept is in."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), _SCHEME, None, _DEFAULT)
+        return frozenset(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
 
     def seen(self, predicate: str, end: str) -> frozenset[str]:
         """Return the narrowest classes, or schemes, of the nodes that stand at this end of a property."""
-        key = (predicate, end)
-        if key not in self._met:
-            nodes = {
-                quad.subject if end == "subject" else quad.object
-                for quad in self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, _DEFAULT)
-            }
-            self._met[key] = frozenset(
-                kind for node in nodes if isinstance(node, ox.NamedNode) for kind in self.narrowest(node.value)
-            )
-        return self._met[key]
+        return frozenset(kind for node in self._standing(predicate, end) for kind in self.narrowest(node))
 
     def is_seen(self, predicate: str, end: str, iri: str) -> bool:
-        """Whether a property is used, at this end, with any node of the same narrowest class or scheme; True where there is nothing to go by."""
-        own, seen = self.narrowest(iri), self.seen(predicate, end)
-        return not own or not seen or any(self.is_below(one, other) for one in own for other in seen)
+        """Whether a property has, at this end, any node of the same narrowest class or scheme; True where there is nothing to go by."""
+        own, nodes = self.narrowest(iri), self._standing(predicate, end)
+        return not own or not nodes or any(own & (self.kinds(node) | self.schemes(node)) for node in nodes)
+
+    def _standing(self, predicate: str, end: str) -> set[str]:
+        quads = self._store.quads_for_pattern(None, ox.NamedNode(predicate), None, _DEFAULT)
+        nodes = {quad.subject if end == "subject" else quad.object for quad in quads}
+        return {node.value for node in nodes if isinstance(node, ox.NamedNode)}
 
     def is_below(self, narrow: str, broad: str) -> bool:
         """Whether one class is the other or a kind of it."""
