@@ -70,8 +70,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def make_card(kg: KnowledgeGraph, answer: Answer) -> dict[str, Any]:
     """Return the card of an answer of ``kg``.
 
-    Raises UsageError for an answer of which it is not known what was asked and for a limit of rows above MOST_ROWS, LimitError for one that time or memory cut short, since another run
-    would cut it elsewhere, and QueryError, by name, for one that cannot be traced.
+    Raises UsageError for an answer of which it is not known what was asked and for a limit of rows above MOST_ROWS, LimitError for one that time or
+    memory cut short, since another run would cut it elsewhere, and QueryError, by name, for one that cannot be traced.
     """
     origin = answer.origin
     if origin is None:

@@ -163,16 +163,24 @@ def _undeclared(text: str, end: int) -> _Token | None:
 
 
 def _remedy(prefix: str) -> str:
-    """Say that a prefix is not declared, and what to write instead."""
-    from difflib import get_close_matches
+    """Say that a prefix is not declared, and what to write instead.
 
-    alike = get_close_matches(prefix.casefold(), PREFIXES, 1, 0.85)
-    use = f"or use {alike[0]}:" if alike else "or write the IRI in full"
+    Nothing is imported here: the worker, which says it, opens no file.
+    """
+    alike = [known for known in PREFIXES if _is_near(prefix.casefold(), known)]
+    use = f"or use {alike[0]}: if that is meant" if alike else "or write the IRI in full"
     known = ", ".join(sorted(PREFIXES.keys() - IDENTIFIERS.keys() - set(KINDS)))
     return (
         f"the prefix {prefix}: is not declared; put PREFIX {prefix}: <...> with its namespace before the query, {use}. "
         f"Known without declaration: {known}, those of identifiers such as wikidata, and one for each kind of node, such as person and segment."
     )
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two names are the same but for one letter, left out or another."""
+    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    one, other = one[place:], other[place:]
+    return place > 1 and (one[1:] == other[1:] or one[1:] == other or one == other[1:])
 
 
 def _refuse(tokens: list[_Token], store: ox.Store) -> None:

@@ -12,10 +12,10 @@ from ..lookup import fold
 from ..names import ONTOLOGY, rdf, shorten
 from .causes import Cause, Probe
 from .conjunction import body, failing, flatten, generalise, triple_of, with_graph
-from .expressions import constants, shown, substitute
+from .expressions import constants, shown
 from .literals import literal_of, misfit, nearest
 from .meeting import never_meet, pattern_text
-from .misplaced import Place, is_text, places, told
+from .misplaced import is_text, misplaced, moved_in, places
 from .terms import Terms, hint, listed
 
 __all__ = ["Faults"]
@@ -160,17 +160,6 @@ class Faults:
         told = f"{self.terms.silence}: {said}. {self.terms.told(iri)}".strip()
         return Cause("never-used-with", told, written, seen, sound=True)
 
-    def _misplaced(self, atom: Node, literal: ox.Literal, found: Sequence[Place]) -> Cause:
-        """Return that a text is sought under one property and stands under another."""
-        subject, predicate, _ = triple_of(atom) or ["", "", ""]
-        ways = tuple(
-            dict.fromkeys(shown(f"{subject} <{one.property}> {one.text}") for one in found)  # where each node has it
-        )[:3]
-        said = f"No {shown(predicate)} is {shown(str(literal))}, but {told(found, self.terms.labels)}."
-        return Cause(
-            "other-property", f"{said} Ask for {' or '.join(ways)}.", pattern_text([with_graph(atom, None)]), ways
-        )
-
     def _of_literal(self, atom: Node, triple: list[Any]) -> list[Cause]:
         subject, predicate, object = triple
         words, name = self._words, predicate[1:-1]
@@ -190,7 +179,7 @@ class Faults:
         if any(map(is_text, texts)) and not (why and any(fold(one.value) == fold(literal.value) for one in why[1])):
             elsewhere = places(self._store, words.lookup, literal, subject, name)
             if elsewhere:
-                return [self._misplaced(atom, literal, elsewhere)]
+                return [misplaced(atom, literal, elsewhere, self.terms.labels)]
         if why:
             alike = tuple(shown(str(one)) for one in why[1])
             return [
@@ -248,9 +237,9 @@ class Faults:
         written = pattern_text(atoms)
         if any(atom[0] == "graph" for atom in atoms) and self._probe.holds(bare):
             return [self._split(atoms, written)]
-        misplaced = self._elsewhere_in(bare)
-        if misplaced:
-            return [misplaced]
+        moved = moved_in(bare, self._store, self.terms, self._probe)
+        if moved:
+            return [moved]
         usual = self._probe.holds(generalise(bare))
         turned = self._turned(atoms, every)
         if turned:
@@ -259,27 +248,6 @@ class Faults:
         if usual:
             return [self._silent(atoms)]
         return [never_meet(bare, self._words, self._probe)]
-
-    def _elsewhere_in(self, atoms: Sequence[Node]) -> Cause | None:
-        """Return which text makes the whole match under another property than the one that is asked."""
-        for atom in atoms:
-            subject, predicate, object = triple_of(atom) or ["", "", ""]
-            if not (object.startswith('"') and isinstance(predicate, str) and predicate.startswith("<")):
-                continue
-            literal = literal_of(object)
-            if not is_text(literal):
-                continue
-            fits = []
-            for one in places(self._store, self._words.lookup, literal, subject, predicate[1:-1]):
-                moved = ["bgp", [[f"<{one.node}>", f"<{one.property}>", str(one.text)]]]
-                rest = [part if part is not atom else moved for part in atoms]
-                if subject.startswith("?"):
-                    rest = [substitute(part, {subject: f"<{one.node}>"}) for part in rest]
-                if self._probe.holds(rest):
-                    fits.append(one)
-            if fits:
-                return self._misplaced(atom, literal, fits)
-        return None
 
     def _turned(self, atoms: Sequence[Node], every: Sequence[Node]) -> Node | None:
         """Return the triple whose turning round makes the whole match."""

@@ -5,16 +5,22 @@ Only texts are looked for. That a number or a date stands elsewhere too says not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
+from ..algebra import Node
 from ..lookup import Labels, Lookup, fold
 from ..names import ONTOLOGY, PREFIXES, rdf, shorten
+from .causes import Cause, Probe
+from .conjunction import body, triple_of, with_graph
 from .expressions import shown
+from .literals import literal_of
+from .meeting import pattern_text
+from .terms import Terms
 
-__all__ = ["SPOKEN", "Place", "is_text", "places", "told"]
+__all__ = ["SPOKEN", "Place", "is_text", "misplaced", "moved_in", "places", "told"]
 
 _DEFAULT = ox.DefaultGraph()
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -62,10 +68,40 @@ def places(store: ox.Store, lookup: Lookup, literal: ox.Literal, subject: str, p
         and isinstance(quad.object, ox.Literal)
         and quad.predicate.value != predicate
     }
-    names = {one for one in found if one.property.startswith(SPOKEN)}  # what a shape or a mapping calls it only where nothing else does
-    return sorted(
-        names or found, key=lambda one: (one.text != literal, one.text.value != literal.value, one.property, one.node)
+    said = {one for one in found if one.property.startswith(SPOKEN)}
+    return sorted(  # what only a shape or a mapping calls it counts where nothing else does
+        said or found, key=lambda one: (one.text != literal, one.text.value != literal.value, one.property, one.node)
     )
+
+
+def misplaced(atom: Node, literal: ox.Literal, found: Sequence[Place], labels: Labels, said: str = "No {}") -> Cause:
+    """Return that the text of a triple is sought under one property and stands under another; ``said`` is how its being missing is told."""
+    subject, predicate, _ = triple_of(atom) or ["", "", ""]
+    ways = tuple(dict.fromkeys(shown(f"{subject} <{one.property}> {one.text}") for one in found))[:3]
+    return Cause(
+        "other-property",
+        f"{said.format(shown(predicate))} is {shown(str(literal))}, but {told(found, labels)}. Ask for {' or '.join(ways)}.",
+        pattern_text([with_graph(atom, None)]),
+        ways,
+    )
+
+
+def moved_in(atoms: Sequence[Node], store: ox.Store, terms: Terms, probe: Probe) -> Cause | None:
+    """Return which text makes the whole of ``atoms`` match under another property than the one that is asked; None where none does."""
+    for atom in atoms:
+        subject, predicate, object = triple_of(atom) or ["", "", ""]
+        if not (object.startswith('"') and isinstance(predicate, str) and predicate.startswith("<")):
+            continue
+        rest = [one for one in atoms if one is not atom]
+        found: list[Place] = []
+        every = places(store, terms.vocabulary.lookup, literal_of(object), subject, predicate[1:-1])
+        for property, text in dict.fromkeys((one.property, one.text) for one in every):
+            written = body([*rest, ["bgp", [[subject, f"<{property}>", str(text)]]]])
+            nodes = probe.values(subject, written, 5) if subject.startswith("?") else []
+            found += [Place(one.value, property, text) for one in nodes if isinstance(one, ox.NamedNode)]
+        if found:
+            return misplaced(atom, literal_of(object), found, terms.labels, "Of what else is asked no {}")
+    return None
 
 
 def told(found: Iterable[Place], labels: Labels, most: int = 3) -> str:
