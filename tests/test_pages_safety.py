@@ -1,7 +1,6 @@
 """No text from data runs on a page or leaves its slot; each kind of page is one that everybody can use (axe-core); limits of size and time."""
 
 import json
-import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -306,24 +305,11 @@ def _large(size: int, kg: KnowledgeGraph) -> networkx.MultiDiGraph:
     return network
 
 
-@pytest.mark.parametrize(("size", "kilobytes", "built", "ready"), [(200, 1000, 1.5, 1.0), (2000, 1600, 1.5, 2.5)])
-def test_a_page_is_small_and_soon_ready(
-    watch: Open, kg: KnowledgeGraph, tmp_path: Path, size: int, kilobytes: int, built: float, ready: float
-) -> None:
-    """The limits hold for the best of three runs, and for the processor's time of building: others may use the machine too."""
-    network = _large(size, kg)
-    times: list[tuple[float, float]] = []
-    for _ in range(3):
-        start = time.process_time()
-        path = draw(network, tmp_path / "x.html")
-        taken = time.process_time() - start
-        watched = watch()
-        start = time.perf_counter()
-        watched.open(path)
-        times.append((taken, time.perf_counter() - start))
-        assert watched.complaints == []
-        if min(one for one, _ in times) <= built and min(other for _, other in times) <= ready:
-            break
+@pytest.mark.parametrize(("size", "kilobytes"), [(200, 1000), (2000, 1600)])
+def test_a_page_is_small(watch: Open, kg: KnowledgeGraph, tmp_path: Path, size: int, kilobytes: int) -> None:
+    """How soon it is ready is measured in tests/benchmarks/pages.py: timing decides no test."""
+    path = draw(_large(size, kg), tmp_path / "x.html")
+    watched = watch()
+    watched.open(path)
+    assert watched.complaints == []
     assert path.stat().st_size <= kilobytes * 1000
-    assert min(one for one, _ in times) <= built
-    assert min(other for _, other in times) <= ready
