@@ -441,6 +441,11 @@ def test_nothing_is_written_into_the_projects_data(linked: Linked, tmp_path: Pat
         with pytest.raises(UsageError, match="never writes"):
             write_outputs(linked, [tmp_path / "first.csv", path])
     assert not inside.exists() and not (tmp_path / "first.csv").exists()
+    checkout = tmp_path / "checkout" / "graph_data"  # the data folder of an installed package is another
+    (checkout / "statements").mkdir(parents=True)
+    (checkout / "paper.ttl").touch()
+    with pytest.raises(UsageError, match="never writes"):
+        write_outputs(linked, [checkout / "links" / "x.sssom.tsv"])
     with pytest.raises(UsageError, match="choose one of these endings"):
         write_outputs(linked, [tmp_path / "x.pdf"])
 

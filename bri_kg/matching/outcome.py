@@ -55,15 +55,20 @@ def tally(matches: Sequence[Match]) -> tuple[int, int, int]:
 
 
 def check_output(path: Path) -> None:
-    """Raise UsageError for a place inside the project's own data: matches enter it only by a person's hand."""
+    """Raise UsageError for a place inside the project's own data, here or in a checkout: matches enter it only by a person's hand."""
     try:
-        inside = path.resolve().is_relative_to(data_folder().resolve())
+        own = data_folder().resolve()
+        inside = any(folder == own or _holds_a_graph(folder) for folder in path.resolve().parents)
     except OSError as error:
         raise UsageError(f"{path} is no place for a file: {error.strerror}. Choose another.") from error
     if inside:
         raise UsageError(
             f"{path} lies in graph_data/, which 'bri-kg link' never writes; write elsewhere, look the rows over, then copy what holds."
         )
+
+
+def _holds_a_graph(folder: Path) -> bool:
+    return (folder / "paper.ttl").is_file() and (folder / "statements").is_dir()
 
 
 def matches_to_sssom(
