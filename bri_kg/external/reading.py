@@ -98,6 +98,7 @@ class Source:
     def __init__(self, path: Path, encoding: str = "") -> None:
         self.path = path
         self._encoding = encoding
+        self._again: list[IO[bytes]] = []
         self._text: io.TextIOWrapper | None = None
         try:
             known = path.stat()
@@ -124,8 +125,15 @@ class Source:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for one in self._again:
+            one.close()
         self.bytes.close()
         self._counted.close()
+
+    def again(self) -> IO[bytes]:
+        """Open the file once more, for a library that reads to and fro; it is closed with this source, whatever the library forgets."""
+        self._again.append(self.path.open("rb"))
+        return self._again[-1]
 
     @property
     def done(self) -> int:

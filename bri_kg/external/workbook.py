@@ -34,7 +34,7 @@ def read_sheet(source: Source, sheet: str = "") -> Iterator[tuple[int, list[str]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about styles and validations, of which nothing is read
-            book = openpyxl.load_workbook(source.path, read_only=True, data_only=False, keep_links=False)
+            book = openpyxl.load_workbook(source.again(), read_only=True, data_only=False, keep_links=False)
             try:
                 if sheet and sheet not in book.sheetnames:
                     raise UsageError(

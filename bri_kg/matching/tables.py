@@ -171,9 +171,12 @@ def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, 
         raise UsageError("Excel files need openpyxl; run: python3 -m pip install 'bri-kg[link]'") from error
     try:
         check_archive(path)
-        with warnings.catch_warnings():
+        with (
+            path.open("rb") as file,
+            warnings.catch_warnings(),
+        ):  # openpyxl leaves a damaged file open that it opened itself
             warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep are no matter here
-            book = openpyxl.load_workbook(path, data_only=True)
+            book = openpyxl.load_workbook(file, data_only=True)
     except DataError as error:
         raise UsageError(str(error)) from error
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError) as error:
