@@ -13,7 +13,6 @@ itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from .errors import DataError, UsageError
-from .questions import Parameter
+from .questions import Question, read_headers
 from .sparql import TOKEN, Term
 
 __all__ = ["THEIRS", "FederatedQuery", "federated_query", "federated_rows", "read_federated"]
@@ -31,7 +30,6 @@ FOLDER = Path(__file__).resolve().parent / "federated"
 #: How the name of a column begins that the endpoint alone fills.
 THEIRS = "their_"
 
-_HEADER = re.compile(r"^#\+ *([a-z-]+): *(.*)$")
 _KEYS = ("question", "question-zh", "endpoint")
 
 
@@ -53,10 +51,9 @@ class FederatedQuery:
 
     def __init__(self, name: str, content: str, where: str) -> None:
         self.name, self._where = name, where
-        headers, self.parameters = _headers(content, where)
-        self.text, self.text_zh, self.endpoint = (headers.get(key, "") for key in _KEYS)
-        if not self.text:
-            raise DataError(f"{where}:1: the header '#+ question: ...' is missing.")
+        headers, self.parameters = read_headers(content, where, _KEYS)
+        text, text_zh, self.endpoint = (headers.get(key, "") for key in _KEYS)
+        self._question = Question(name, text, text_zh, self.parameters, content)
         self._content = content
         self._take_apart(
             [
@@ -87,14 +84,11 @@ class FederatedQuery:
     @property
     def signature(self) -> str:
         """The parameters with their example values, as the command line takes them."""
-        return " ".join(
-            f"{one.name}={one.example!r}" if " " in one.example else f"{one.name}={one.example}"
-            for one in self.parameters
-        )
+        return self._question.signature
 
     def wording(self, language: str = "en") -> str:
         """Return the question in ``language`` (``en`` or ``zh``)."""
-        return self.text_zh if language.startswith("zh") and self.text_zh else self.text
+        return self._question.wording(language)
 
     @property
     def theirs(self) -> tuple[str, ...]:
@@ -224,25 +218,6 @@ def _block(names: Sequence[str], rows: Iterable[Sequence[Term]], indent: int = 4
 
 def _variables(part: str) -> set[str]:
     return {match.group()[1:] for match in TOKEN.finditer(part) if match.lastgroup == "variable"}
-
-
-def _headers(content: str, where: str) -> tuple[dict[str, str], tuple[Parameter, ...]]:
-    texts: dict[str, str] = {}
-    parameters: list[Parameter] = []
-    for number, line in enumerate(content.splitlines(), 1):
-        if not (found := _HEADER.match(line)):
-            continue
-        key, value = found.groups()
-        if key == "param":
-            parts = value.split(maxsplit=2)
-            if len(parts) != 3:
-                raise DataError(f"{where}:{number}: write '#+ param: NAME TYPE EXAMPLE'.")
-            parameters.append(Parameter(*parts))
-        elif key in _KEYS:
-            texts[key] = value.strip()
-        else:
-            raise DataError(f"{where}:{number}: '#+ {key}:' is not a header; use {', '.join(_KEYS)} or param.")
-    return texts, tuple(parameters)
 
 
 def read_federated(path: Path) -> FederatedQuery:

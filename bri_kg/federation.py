@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .answers import Answer
-from .errors import LimitError, QueryError, UsageError
+from .errors import LimitError, QueryError
 from .federated_queries import THEIRS, FederatedQuery, federated_query
+from .questions import check_given
 from .results import Found, cut_at
 from .sparql import Term
 from .wording import word
@@ -237,14 +238,8 @@ def _local(kg: KnowledgeGraph, query: FederatedQuery, params: Mapping[str, objec
     """Return what the graph says for the query's first half, and the terms of the parameters."""
     wanted = {parameter.name: parameter for parameter in query.parameters}
     takes = query.signature or "no parameters"
-    for given in params:
-        if given not in wanted:
-            raise UsageError(f"The federated query '{query.name}' has no parameter '{given}'; it takes {takes}.")
-    for needed in wanted:
-        if needed not in params:
-            raise UsageError(
-                f"The federated query '{query.name}' needs {needed}=...; for example: bri-kg federate {query.name} {takes} --show"
-            )
+    who, example = f"The federated query '{query.name}'", f"bri-kg federate {query.name} {takes} --show"
+    check_given(who, query.parameters, params, takes, example)
     terms = {name: kg._argument(wanted[name], value) for name, value in params.items()}
     return kg.query(query.local_sparql(), **query.local_terms(terms)), terms
 

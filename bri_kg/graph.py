@@ -14,7 +14,7 @@ from .errors import UsageError
 from .files import GraphFile, graph_files, ontology_folder, packaged_files
 from .lookup import Candidates, Labels, Lookup
 from .names import expand, is_base, segment_iri, shorten
-from .questions import Parameter, Question, question
+from .questions import Parameter, Question, check_given, question
 from .results import Origin, collect
 from .sparql import Term, evaluate, prepare
 from .store import build_store, kept_folder, open_store, unite
@@ -160,14 +160,8 @@ class KnowledgeGraph:
     def _arguments(self, asked: Question, params: dict[str, object]) -> dict[str, Term]:
         wanted = {parameter.name: parameter for parameter in asked.parameters}
         signature = " ".join(f"{one.name}={one.example}" for one in asked.parameters) or "no parameters"
-        for given in params:
-            if given not in wanted:
-                raise UsageError(f"Question '{asked.name}' has no parameter '{given}'; it takes {signature}.")
-        for needed in wanted:
-            if needed not in params:
-                raise UsageError(
-                    f"Question '{asked.name}' needs {needed}=...; for example: bri-kg ask {asked.name} {signature}"
-                )
+        who, example = f"Question '{asked.name}'", f"bri-kg ask {asked.name} {signature}"
+        check_given(who, asked.parameters, params, signature, example)
         return {name: self._argument(wanted[name], value) for name, value in params.items()}
 
     def _argument(self, parameter: Parameter, value: object) -> Term:

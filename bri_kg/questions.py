@@ -7,7 +7,7 @@ A header line is ``#+ question:``, ``#+ question-zh:``, or ``#+ param: NAME TYPE
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,10 +18,12 @@ from .files import queries_folder
 __all__ = [
     "Parameter",
     "Question",
+    "check_given",
     "question",
     "question_names",
     "question_rows",
     "questions",
+    "read_headers",
     "read_question",
     "view_rows",
     "views",
@@ -77,11 +79,24 @@ class Question(NamedTuple):
         return _ENGLISH_ONLY.sub(r'\1"zh-hans"', self.sparql) if language.startswith("zh") else self.sparql
 
 
-def read_question(path: Path) -> Question:
-    """Read one ``.rq`` file. Raises DataError, naming file and line, where the header is broken."""
+def check_given(who: str, parameters: Iterable[Parameter], given: Iterable[str], takes: str, example: str) -> None:
+    """Raise UsageError where ``given`` are not just the parameters of the query that is called ``who``; ``example`` is how it is asked."""
+    wanted, names = [parameter.name for parameter in parameters], [*given]
+    for name in names:
+        if name not in wanted:
+            raise UsageError(f"{who} has no parameter '{name}'; it takes {takes}.")
+    for needed in wanted:
+        if needed not in names:
+            raise UsageError(f"{who} needs {needed}=...; for example: {example}")
+
+
+def read_headers(content: str, where: Path | str, keys: Sequence[str]) -> tuple[dict[str, str], tuple[Parameter, ...]]:
+    """Return the texts under ``keys`` in the header of a stored query, and its parameters.
+
+    Raises DataError, naming ``where`` and the line, for a header that is broken or lacks the question.
+    """
     texts: dict[str, str] = {}
     parameters: list[Parameter] = []
-    content = path.read_text(encoding="utf-8")
     for number, line in enumerate(content.splitlines(), 1):
         found = _HEADER.match(line)
         if not found:
@@ -90,15 +105,22 @@ def read_question(path: Path) -> Question:
         if key == "param":
             parts = value.split(maxsplit=2)
             if len(parts) != 3:
-                raise DataError(f"{path}:{number}: write '#+ param: NAME TYPE EXAMPLE'.")
+                raise DataError(f"{where}:{number}: write '#+ param: NAME TYPE EXAMPLE'.")
             parameters.append(Parameter(*parts))
-        elif key in ("question", "question-zh"):
+        elif key in keys:
             texts[key] = value.strip()
         else:
-            raise DataError(f"{path}:{number}: '#+ {key}:' is not a header; use question, question-zh or param.")
+            raise DataError(f"{where}:{number}: '#+ {key}:' is not a header; use {', '.join(keys)} or param.")
     if not texts.get("question"):
-        raise DataError(f"{path}:1: the header '#+ question: ...' is missing.")
-    return Question(path.stem, texts["question"], texts.get("question-zh", ""), tuple(parameters), content)
+        raise DataError(f"{where}:1: the header '#+ question: ...' is missing.")
+    return texts, tuple(parameters)
+
+
+def read_question(path: Path) -> Question:
+    """Read one ``.rq`` file. Raises DataError, naming file and line, where the header is broken."""
+    content = path.read_text(encoding="utf-8")
+    texts, parameters = read_headers(content, path, ("question", "question-zh"))
+    return Question(path.stem, texts["question"], texts.get("question-zh", ""), parameters, content)
 
 
 @lru_cache(maxsize=1)
