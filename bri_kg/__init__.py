@@ -9,12 +9,12 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .answers import Answer
     from .cards import write_card
+    from .cards.verification import verify_card
     from .errors import BriKgError
     from .graph import KnowledgeGraph, load
-    from .measures import measure_network
-    from .pages import draw
-    from .phases import SECOND_PHASE, compare_phases, cut_by_time, split_phases
-    from .verification import verify_card
+    from .networks.measures import measure_network
+    from .networks.phases import SECOND_PHASE, compare_phases, cut_by_time, split_phases
+    from .pictures.pages import draw
 
 __all__ = [
     "SECOND_PHASE",
@@ -32,17 +32,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "SECOND_PHASE": "phases",
+    "SECOND_PHASE": "networks.phases",
     "Answer": "answers",
     "BriKgError": "errors",
     "KnowledgeGraph": "graph",
-    "compare_phases": "phases",
-    "cut_by_time": "phases",
-    "draw": "pages",
+    "compare_phases": "networks.phases",
+    "cut_by_time": "networks.phases",
+    "draw": "pictures.pages",
     "load": "graph",
-    "measure_network": "measures",
-    "split_phases": "phases",
-    "verify_card": "verification",
+    "measure_network": "networks.measures",
+    "split_phases": "networks.phases",
+    "verify_card": "cards.verification",
     "write_card": "cards",
 }
 

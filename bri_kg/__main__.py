@@ -19,11 +19,11 @@ def main() -> None:
     code = 0
     try:
         if arguments[:1] == ["ask"] and not {"--help", "-h"} & set(arguments):
-            from .asking import run
+            from .commands.asking import run
 
             run(arguments[1:])
         else:
-            from .cli import run_command
+            from .commands.cli import run_command
 
             code = run_command()
         sys.stdout.flush()

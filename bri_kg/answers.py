@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas
     from rdflib.term import Node
 
-    from .cited import CitedAnswer
+    from .citing.cited import CitedAnswer
     from .diagnosis import Diagnosis
     from .graph import KnowledgeGraph
     from .lineage import Citation
@@ -87,13 +87,13 @@ class Answer:
 
     def cited(self) -> CitedAnswer:
         """Return the answer with the sentences that each row stands on, to be read or written; raises as :meth:`cite` does."""
-        from .cited import CitedAnswer
+        from .citing.cited import CitedAnswer
 
         return CitedAnswer(self._known_graph(), self)
 
     def voiced(self, voice: str) -> Answer:
         """Return the rows that speak as ``facts``, ``claims``, ``links``, ``records``, or ``all``; ``left_out`` says how many others."""
-        from .cited import keep_voice
+        from .citing.cited import keep_voice
 
         kept = keep_voice(self._known_graph(), self, voice)
         kept.origin = self.origin._replace(voice=voice) if self.origin else None
@@ -101,7 +101,7 @@ class Answer:
 
     def references(self, name: str = "plain") -> str:
         """Return the paper and the works behind the answer as ``plain`` text, ``bibtex`` or ``csl`` (CSL-JSON)."""
-        from .references import cited_references
+        from .citing.references import cited_references
 
         return cited_references(self._known_graph(), self.cited(), name)
 

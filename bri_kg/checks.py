@@ -160,7 +160,7 @@ def _shapes(kg: KnowledgeGraph) -> list[Finding]:
 
 
 def _links(kg: KnowledgeGraph) -> list[Finding]:
-    from .linkfaults import find_link_faults
+    from .links.faults import find_link_faults
 
     return find_link_faults(kg)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .errors import DataError, UsageError
-from .mappings import ENDING, mapping_set_iri
+from .links.mappings import ENDING, mapping_set_iri
 from .names import graph_iri
 
 __all__ = [
@@ -96,7 +96,7 @@ def packaged_files() -> list[GraphFile]:
 def content_hash(files: Iterable[GraphFile]) -> str:
     """Return the SHA-256 over names and bytes of ``files``, of the rules and of the reader of mapping sets, in hexadecimal."""
     digest = hashlib.sha256()
-    made_by = [*rule_files(), _PACKAGE / "mappings.py"]
+    made_by = [*rule_files(), _PACKAGE / "links" / "mappings.py"]
     for name, path in [(file.graph, file.path) for file in files] + [(path.name, path) for path in made_by]:
         content = path.read_bytes()
         digest.update(f"{name}\n{len(content)}\n".encode())

@@ -22,12 +22,12 @@ from .store import build_store, kept_folder, open_store, unite
 if TYPE_CHECKING:
     import rdflib
 
-    from .charts import Chart
-    from .comparison import Comparison
+    from .citing.comparison import Comparison
+    from .citing.sources import Description, Sources
     from .diagnosis import Diagnosis
     from .lineage import Citation
-    from .multigraph import Network
-    from .sources import Description, Sources
+    from .networks.multigraph import Network
+    from .pictures.charts import Chart
     from .tables import Table
     from .worker import Worker
 
@@ -65,7 +65,7 @@ class KnowledgeGraph:
     @cached_property
     def sources(self) -> Sources:
         """The segments of the paper, read from the graph when asked for."""
-        from .sources import Sources
+        from .citing.sources import Sources
 
         return Sources(self.store, self.labels)
 
@@ -122,7 +122,7 @@ class KnowledgeGraph:
         origin = Origin(name, terms, max_rows)
 
         def trace(answer: Answer) -> list[list[Citation]]:
-            from .citing import cite_answer
+            from .citing.tracing import cite_answer
 
             return cite_answer(self, answer, sparql, terms, timeout)
 
@@ -210,8 +210,8 @@ class KnowledgeGraph:
 
         Raises NameLookupError, listing the candidates, if no entity or several are meant.
         """
-        from .grounds import identities_of, recorded_of
-        from .sources import describe
+        from .citing.grounds import identities_of, recorded_of
+        from .citing.sources import describe
 
         iri = self.lookup.entity(entity)
         found = describe(self.store, iri, self.labels, self.lookup, self.sources)
@@ -220,9 +220,9 @@ class KnowledgeGraph:
     def compare(self, topic: str, by: str = "claimant") -> Comparison:
         """Return who holds what about a topic, side by side, by ``claimant``, ``state`` or ``administration``.
 
-        See :func:`bri_kg.comparison.compare`.
+        See :func:`bri_kg.citing.comparison.compare`.
         """
-        from .comparison import compare
+        from .citing.comparison import compare
 
         return compare(self, topic, by)
 
@@ -248,9 +248,9 @@ class KnowledgeGraph:
     def network(self, source: Answer | str, **params: object) -> Network:
         """Return an answer, or a stored question by name, that has the columns ``source`` and ``target`` as a network.
 
-        See :func:`bri_kg.network.build_network`.
+        See :func:`bri_kg.networks.network.build_network`.
         """
-        from .network import build_network
+        from .networks.network import build_network
 
         if not isinstance(source, str):
             return build_network(self, source)
@@ -259,11 +259,11 @@ class KnowledgeGraph:
         return network
 
     def chart(self, name: str, /, **params: str) -> Chart:
-        """Return the chart ``name``: ``attitudes``, ``figures``, ``projects`` or ``timeline``; see :func:`bri_kg.charts.make_chart`.
+        """Return the chart ``name``: ``attitudes``, ``figures``, ``projects`` or ``timeline``; see :func:`bri_kg.pictures.charts.make_chart`.
 
         A parameter whose name is a word of Python is written with a line after it: ``from_="2013"``.
         """
-        from .charts import make_chart
+        from .pictures.charts import make_chart
 
         return make_chart(self, name, **_without_lines(params))
 

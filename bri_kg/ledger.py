@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from .citing.sources import Sentence
 from .errors import UsageError
 from .names import bri, concept, rdfs, segment_iri, shorten
-from .sources import Sentence
 from .wording import word
 
 if TYPE_CHECKING:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     import networkx
 
     from .answers import Answer
-    from .charts import Chart
-    from .cited import CitedAnswer, CitedRow
-    from .comparison import Comparison
+    from .citing.cited import CitedAnswer, CitedRow
+    from .citing.comparison import Comparison
+    from .citing.sources import Description, Fact
     from .lookup import Candidate
-    from .sources import Description, Fact
+    from .pictures.charts import Chart
     from .tables import Table
 
 __all__ = [
@@ -211,7 +211,7 @@ def chart_to_html(chart: Chart) -> str:
 def _page(network: networkx.MultiDiGraph) -> str:
     from tempfile import TemporaryDirectory
 
-    from .pages import draw
+    from .pictures.pages import draw
 
     with TemporaryDirectory() as folder:
         return draw(network, Path(folder, "network.html")).read_text(encoding="utf-8")

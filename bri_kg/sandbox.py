@@ -28,7 +28,7 @@ from typing import Any, BinaryIO, NoReturn
 
 import pyoxigraph as ox
 
-from .citing import Asked, trace
+from .citing.tracing import Asked, trace
 from .errors import BriKgError
 from .graph import KnowledgeGraph
 from .results import FAILURES, Row, heading, solutions

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from . import __version__
 from .errors import DataError
 from .files import GraphFile, content_hash, rule_files
-from .mappings import ENDING, mapping_quads, read_set
+from .links.mappings import ENDING, mapping_quads, read_set
 
 __all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "unite"]
 

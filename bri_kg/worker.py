@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from subprocess import Popen
 
-    from .citing import Asked
+    from .citing.tracing import Asked
     from .lineage import Citation
 
 __all__ = ["MEMORY", "Worker", "check_limits"]

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from .errors import UsageError
 
-__all__ = ["write_whole"]
+__all__ = ["TEMPLATES", "write_whole"]
+
+TEMPLATES = Path(__file__).with_name("templates")  # of pages and cards, and the scripts in them
 
 
 def write_whole(contents: Mapping[Path, bytes]) -> list[Path]:

@@ -11,7 +11,7 @@ import networkx
 import pytest
 
 from bri_kg import KnowledgeGraph
-from bri_kg.pages import draw
+from bri_kg.pictures.pages import draw
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

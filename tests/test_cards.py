@@ -18,9 +18,9 @@ from conftest import GraphMaker
 
 from bri_kg import KnowledgeGraph, cards
 from bri_kg.cards import card_to_html, checksum, graph_hash, write_card
+from bri_kg.cards.verification import Verdict, read_card, verify_apart, verify_card
 from bri_kg.errors import LimitError, QueryError, UsageError
 from bri_kg.questions import questions
-from bri_kg.verification import Verdict, read_card, verify_apart, verify_card
 
 COMMAND = Path(sys.executable).with_name("bri-kg")
 HOSTILE = (
@@ -414,8 +414,8 @@ def test_query_of_a_card_has_the_limits_of_a_free_query(kg: KnowledgeGraph, laos
 
 
 def test_tracing_without_end_is_stopped(kg: KnowledgeGraph, laos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bri_kg.verification._COMMAND", "import time; time.sleep(60)")
-    monkeypatch.setattr("bri_kg.verification._START", 0.2)
+    monkeypatch.setattr("bri_kg.cards.verification._COMMAND", "import time; time.sleep(60)")
+    monkeypatch.setattr("bri_kg.cards.verification._START", 0.2)
     with pytest.raises(LimitError, match="more time or memory"):
         verify_apart(laos, 0.1)
 
@@ -566,8 +566,8 @@ def test_card_goes_from_sparql_to_verify(run: Callable[..., Any], tmp_path: Path
 
 def test_plain_ask_imports_no_cards() -> None:
     code = (
-        "import sys; from bri_kg.asking import run; run(['projects-in', 'country=Laos', '--format=csv']);"
-        "print([one for one in sys.modules if one in ('bri_kg.cards', 'bri_kg.verification', 'jinja2')], file=sys.stderr)"
+        "import sys; from bri_kg.commands.asking import run; run(['projects-in', 'country=Laos', '--format=csv']);"
+        "print([one for one in sys.modules if one in ('bri_kg.cards', 'bri_kg.cards.verification', 'jinja2')], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=60)
     assert (done.returncode, done.stderr) == (0, "[]\n")

@@ -15,14 +15,14 @@ from conftest import GraphMaker
 
 import bri_kg
 from bri_kg import KnowledgeGraph
-from bri_kg.attitudes import STANCES
-from bri_kg.charts import CHARTS, Chart, chart_rows, make_chart
-from bri_kg.cli import app
+from bri_kg.commands.cli import app
 from bri_kg.errors import NameLookupError, UsageError
-from bri_kg.figures import MEASURES_OF_TOPIC
-from bri_kg.marks import read_date, wrapped
 from bri_kg.names import concept
-from bri_kg.projectmap import region
+from bri_kg.pictures.attitudes import STANCES
+from bri_kg.pictures.charts import CHARTS, Chart, chart_rows, make_chart
+from bri_kg.pictures.figures import MEASURES_OF_TOPIC
+from bri_kg.pictures.marks import read_date, wrapped
+from bri_kg.pictures.projectmap import region
 from bri_kg.wording import WORDS
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ def test_projects_stand_at_label_points_of_the_dataset_only(charts: dict[str, Ch
 
 
 def test_the_outlines_are_small_and_say_their_licence() -> None:
-    folder = Path(bri_kg.__file__).parent / "outlines"
+    folder = Path(bri_kg.__file__).parent / "pictures" / "outlines"
     assert (folder / "region.geojson").stat().st_size < 150_000
     assert "public domain" in region()["source"]
     assert "public domain" in (folder / "README.md").read_text(encoding="utf-8")
@@ -353,7 +353,7 @@ def test_the_same_graph_gives_the_same_bytes(kg: KnowledgeGraph, drawn: dict[Any
 def test_another_process_in_another_time_zone_gives_the_same_bytes(drawn: dict[Any, Path], cache: Path) -> None:
     program = """
 import sys, bri_kg
-from bri_kg.charts import make_chart
+from bri_kg.pictures.charts import make_chart
 for name in ("projects", "timeline"):
     sys.stdout.buffer.write(make_chart(bri_kg.load(), name).to_svg().encode())
 """
@@ -558,7 +558,11 @@ def test_what_is_missing_is_named_with_the_remedy(
 
 def test_a_plain_answer_does_not_pay_for_altair() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, bri_kg.cli, bri_kg.charts; print('altair' in sys.modules)"],
+        [
+            sys.executable,
+            "-c",
+            "import sys, bri_kg.commands.cli, bri_kg.pictures.charts; print('altair' in sys.modules)",
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -19,15 +19,15 @@ import pytest
 
 from bri_kg import KnowledgeGraph
 from bri_kg.answers import Answer
-from bri_kg.apparatus import COLUMNS as CITED_COLUMNS
-from bri_kg.comparison import COLUMNS as COMPARISON_COLUMNS
-from bri_kg.layout import FAMILIES, look
+from bri_kg.citing.apparatus import COLUMNS as CITED_COLUMNS
+from bri_kg.citing.comparison import COLUMNS as COMPARISON_COLUMNS
+from bri_kg.citing.sourcemix import COLUMNS as MIX_COLUMNS
 from bri_kg.ledger import audit_rows, coverage_by
 from bri_kg.lookup import Labels
 from bri_kg.names import bri, segment_iri, shorten
-from bri_kg.pages import draw
+from bri_kg.pictures.layout import FAMILIES, look
+from bri_kg.pictures.pages import draw
 from bri_kg.questions import Question, questions
-from bri_kg.sourcemix import COLUMNS as MIX_COLUMNS
 from bri_kg.tables import rows_to_format
 from bri_kg.wording import FACTUAL, HEADINGS, PAGE_WORDS, WORDS, column_headings, word
 

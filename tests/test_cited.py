@@ -229,7 +229,7 @@ def test_a_table_of_a_stored_question_names_claims_without_being_asked() -> None
 def test_citing_in_a_pipe_imports_nothing_heavy() -> None:
     """A second run: the first keeps the query's tree."""
     code = """import sys
-from bri_kg.asking import run
+from bri_kg.commands.asking import run
 run(["projects", "--cite"])
 print(sorted({"rdflib", "rich", "dataclasses", "typer", "networkx", "csv"} & set(sys.modules)), file=sys.stderr)"""
     for _ in range(2):

@@ -10,9 +10,9 @@ import pytest
 from conftest import GraphMaker
 
 from bri_kg import KnowledgeGraph
-from bri_kg.comparison import COLUMNS, Comparison, compare
+from bri_kg.citing.comparison import COLUMNS, Comparison, compare
+from bri_kg.citing.holders import Holders
 from bri_kg.errors import NameLookupError, UsageError
-from bri_kg.holders import Holders
 from bri_kg.names import expand
 
 STATES = "Brunei Cambodia Indonesia Laos Malaysia Myanmar Philippines Singapore Thailand Vietnam".split()
@@ -214,7 +214,7 @@ def test_ties_come_from_the_graph(kg: KnowledgeGraph) -> None:
 
 
 def test_every_unsaid_tie_is_of_an_actor_in_the_graph(kg: KnowledgeGraph) -> None:
-    from bri_kg.holders import _UNSAID
+    from bri_kg.citing.holders import _UNSAID
 
     for actor, place in _UNSAID.items():
         assert "Actor" in kg.lookup.kinds(actor), actor

@@ -259,7 +259,7 @@ def test_the_command_line_says_why(words: list[str]) -> None:
 
 def test_an_answer_with_rows_loads_nothing_more() -> None:
     code = (
-        "import sys, bri_kg.asking as a; a.run(['projects-in', 'country=Laos', '--format', 'tsv']);"
+        "import sys, bri_kg.commands.asking as a; a.run(['projects-in', 'country=Laos', '--format', 'tsv']);"
         "sys.exit('bri_kg.diagnosis' in sys.modules or 'bri_kg.diagnosis.causes' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

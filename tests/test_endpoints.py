@@ -14,10 +14,10 @@ import pyoxigraph as ox
 import pytest
 
 from bri_kg import KnowledgeGraph, __version__
-from bri_kg.endpoints import _Exchange, ask_endpoint, check_endpoint
 from bri_kg.errors import BriKgError, EndpointError, LimitError, UsageError
 from bri_kg.federation import federate
-from bri_kg.remote_results import read_results
+from bri_kg.federation.endpoints import _Exchange, ask_endpoint, check_endpoint
+from bri_kg.federation.results import read_results
 
 Handler = Callable[[socket.socket, bytes], None]
 Serve = Callable[[Handler], str]

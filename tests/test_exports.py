@@ -20,10 +20,10 @@ import pytest
 
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import UsageError
-from bri_kg.exports import ENDINGS, export_network
 from bri_kg.names import expand, shorten
-from bri_kg.phases import edge_span
-from bri_kg.projections import project_actors
+from bri_kg.networks.exports import ENDINGS, export_network
+from bri_kg.networks.phases import edge_span
+from bri_kg.networks.projections import project_actors
 
 GEXF = "{http://gexf.net/1.3}"
 VIZ = "{http://gexf.net/1.3/viz}"
@@ -348,7 +348,7 @@ def test_what_cannot_be_exported_is_said(kg: KnowledgeGraph, tmp_path: Path) -> 
 def test_the_same_bytes_in_every_process(cache: Path, tmp_path: Path) -> None:
     program = f"""if True:
         import bri_kg
-        from bri_kg.exports import export_network
+        from bri_kg.networks.exports import export_network
         network = bri_kg.load().network("network-everything")
         for ending in {ENDINGS}:
             export_network(network, "x" + ending)"""

@@ -18,8 +18,8 @@ import pytest
 
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import DataError, QueryError, UsageError
-from bri_kg.federated_queries import FOLDER, FederatedQuery, federated_query, federated_rows, read_federated
 from bri_kg.federation import BATCH, federate, federated_text
+from bri_kg.federation.queries import FOLDER, FederatedQuery, federated_query, federated_rows, read_federated
 
 DATA = Path(__file__).parent / "federation" / "wikidata-shaped.ttl"
 COMMAND = Path(sys.executable).with_name("bri-kg")

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from bri_kg import KnowledgeGraph, worker
-from bri_kg.citing import cite_answer
+from bri_kg.citing.tracing import cite_answer
 from bri_kg.errors import LimitError, QueryError, UsageError
 from bri_kg.questions import questions
 from bri_kg.sandbox import MAX_BYTES

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bri_kg.algebra import is_monotone
-from bri_kg.citing import tree_of
+from bri_kg.citing.tracing import tree_of
 from bri_kg.errors import QueryError
 from bri_kg.graph import KnowledgeGraph
 from bri_kg.names import BASE, PREFIXES, is_base

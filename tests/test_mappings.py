@@ -12,13 +12,13 @@ import pytest
 import bri_kg
 from bri_kg import KnowledgeGraph
 from bri_kg.cards import write_card
+from bri_kg.cards.verification import verify_card
 from bri_kg.errors import DataError, UsageError
-from bri_kg.evidence import Evidence, holds
 from bri_kg.files import data_folder
-from bri_kg.linkfaults import find_link_faults
-from bri_kg.mappings import ENDING, identifier_of, mapping_quads, read_set, scheme_of
+from bri_kg.links.evidence import Evidence, holds
+from bri_kg.links.faults import find_link_faults
+from bri_kg.links.mappings import ENDING, identifier_of, mapping_quads, read_set, scheme_of
 from bri_kg.names import PREFIXES, expand, graph_kind, shorten
-from bri_kg.verification import verify_card
 
 SETS = sorted((data_folder() / "links").glob(f"*{ENDING}"))
 HEAD = """#sssom_version: "1.1"
@@ -568,8 +568,9 @@ def test_an_identifier_is_a_word_of_its_own(cells: list[str], iri: str, held: bo
 
 
 def test_check_reports_faults_of_links(monkeypatch: pytest.MonkeyPatch, kg: KnowledgeGraph) -> None:
-    from bri_kg import checks, linkfaults
+    from bri_kg import checks
+    from bri_kg.links import faults
 
     one = checks.Finding("links", "small.sssom.tsv:16", "A fault; mend it.")
-    monkeypatch.setattr(linkfaults, "find_link_faults", lambda kg: [one])
+    monkeypatch.setattr(faults, "find_link_faults", lambda kg: [one])
     assert checks._links(kg) == [one]

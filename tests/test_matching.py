@@ -14,7 +14,7 @@ import pytest
 
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import DataError, UsageError
-from bri_kg.mappings import read_set
+from bri_kg.links.mappings import read_set
 from bri_kg.matching import measuring
 from bri_kg.matching.columns import guess_columns
 from bri_kg.matching.linking import Linked, link_graph, link_table, write_outputs

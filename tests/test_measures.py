@@ -19,7 +19,8 @@ from networkx.algorithms import bipartite
 
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import UsageError
-from bri_kg.measures import (
+from bri_kg.names import bri, concept, expand
+from bri_kg.networks.measures import (
     MEASURES,
     find_brokers,
     find_communities,
@@ -31,9 +32,8 @@ from bri_kg.measures import (
     rank_by_eigenvector,
     rank_by_pagerank,
 )
-from bri_kg.names import bri, concept, expand
-from bri_kg.phases import compare_networks, compare_phases, cut_by_time, edge_span
-from bri_kg.projections import list_meetings, project_actors
+from bri_kg.networks.phases import compare_networks, compare_phases, cut_by_time, edge_span
+from bri_kg.networks.projections import list_meetings, project_actors
 from bri_kg.tables import Table
 
 OF_NODES = [name for name in MEASURES if name not in ("meetings", "phases")]
@@ -451,7 +451,7 @@ def test_what_cannot_be_measured_is_said() -> None:
 def test_the_same_table_in_every_process(cache: Path) -> None:
     program = """if True:
         import bri_kg
-        from bri_kg.measures import MEASURES, measure_network
+        from bri_kg.networks.measures import MEASURES, measure_network
         network = bri_kg.load().network("network-everything")
         for name in MEASURES:
             print(measure_network(network, name).to_json())"""

@@ -11,12 +11,12 @@ import pytest
 
 import bri_kg
 from bri_kg import KnowledgeGraph
-from bri_kg.chains import keep_shortest_chains
+from bri_kg.citing.sources import AUTHORS
 from bri_kg.errors import NameLookupError, UsageError
 from bri_kg.names import PREFIXES, bri, segment_iri
-from bri_kg.network import build_network, neighbourhood, shortest_path
+from bri_kg.networks.chains import keep_shortest_chains
+from bri_kg.networks.network import build_network, neighbourhood, shortest_path
 from bri_kg.questions import question_names
-from bri_kg.sources import AUTHORS
 from bri_kg.store import unite
 
 WITH_PARAMETERS = ("network-of", "network-path")

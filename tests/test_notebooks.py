@@ -21,7 +21,7 @@ from test_cited import Reader
 import bri_kg
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import UsageError
-from bri_kg.multigraph import Network
+from bri_kg.networks.multigraph import Network
 from bri_kg.tables import Table
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def test_a_notebook_keeps_to_the_public_interface(name: str) -> None:
 
 
 def test_strange_names_are_seen() -> None:
-    source = "import pandas\nfrom bri_kg.pages import draw\nbri_kg.draw, bri_kg.pages, kg._folder"
-    assert strange_names(source) == {"pandas", "bri_kg.pages", "_folder"}
+    source = "import pandas\nfrom bri_kg.pictures.pages import draw\nbri_kg.draw, bri_kg.pictures.pages, kg._folder"
+    assert strange_names(source) == {"pandas", "bri_kg.pictures.pages", "_folder"}
 
 
 def exercise(notebook: NotebookNode) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from browsing import Open, little
 import bri_kg
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import BriKgError, LimitError, UsageError
-from bri_kg.explorer import explorer_data
-from bri_kg.pages import MAX_NODES, draw
+from bri_kg.pictures.explorer import explorer_data
+from bri_kg.pictures.pages import MAX_NODES, draw
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -9,12 +9,12 @@ import pytest
 from browsing import Open, Watch, little
 
 from bri_kg import KnowledgeGraph
-from bri_kg.explorer import explorer_data, read_voice
-from bri_kg.explorer_words import EXPLORER_WORDS, SCRIPT_WORDS, page_word
-from bri_kg.measures import rank_by_betweenness, rank_by_pagerank
 from bri_kg.names import shorten
-from bri_kg.pages import draw
-from bri_kg.phases import SECOND_PHASE
+from bri_kg.networks.measures import rank_by_betweenness, rank_by_pagerank
+from bri_kg.networks.phases import SECOND_PHASE
+from bri_kg.pictures.explorer import explorer_data, read_voice
+from bri_kg.pictures.explorer_words import EXPLORER_WORDS, SCRIPT_WORDS, page_word
+from bri_kg.pictures.pages import draw
 from bri_kg.wording import WORDS
 
 if TYPE_CHECKING:
@@ -486,7 +486,7 @@ def test_links_skip_to_the_picture_and_the_table(small: "Page") -> None:
 
 def test_every_word_is_there_in_both_languages_and_used() -> None:
     folder = Path(__file__).parents[1] / "bri_kg"
-    files = [folder / "explorer.py", *folder.glob("templates/network*")]
+    files = [folder / "pictures" / "explorer.py", *folder.glob("templates/network*")]
     code = "".join(path.read_text(encoding="utf-8") for path in files)
     made = {f"column {name}" for name in ("source", "relation", "target", "date", "voice", "sentences")}
     for key, (english, chinese) in EXPLORER_WORDS.items():

@@ -14,8 +14,8 @@ from browsing import INJECTIONS, Open, in_xml, little
 import bri_kg
 from bri_kg import KnowledgeGraph
 from bri_kg.cards import write_card
-from bri_kg.charts import make_chart
-from bri_kg.pages import draw
+from bri_kg.pictures.charts import make_chart
+from bri_kg.pictures.pages import draw
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -15,7 +15,7 @@ import pytest
 from browsing import INJECTIONS, Open, in_xml, little
 
 from bri_kg import KnowledgeGraph
-from bri_kg.pages import draw
+from bri_kg.pictures.pages import draw
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

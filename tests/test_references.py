@@ -12,9 +12,9 @@ import pybtex.database
 import pytest
 
 from bri_kg import KnowledgeGraph
-from bri_kg.bibtex import escape
+from bri_kg.citing.bibtex import escape
+from bri_kg.citing.references import Name, list_references, references_to_format
 from bri_kg.errors import UsageError
-from bri_kg.references import Name, list_references, references_to_format
 
 SEGMENTS = Path(__file__).resolve().parents[2] / "shared" / "paper" / "segments.jsonl"
 

@@ -8,7 +8,7 @@ import pytest
 from browsing import INJECTIONS, Open
 
 from bri_kg import KnowledgeGraph
-from bri_kg.mappings import read_set
+from bri_kg.links.mappings import read_set
 from bri_kg.matching.linking import link_table, write_outputs
 
 

@@ -8,8 +8,8 @@ import pytest
 from conftest import GraphMaker
 
 from bri_kg import KnowledgeGraph
+from bri_kg.citing.sourcemix import COLUMNS, SourceMix, source_mix
 from bri_kg.names import segment_iri
-from bri_kg.sourcemix import COLUMNS, SourceMix, source_mix
 
 
 def mix(kg: KnowledgeGraph, *ids: str) -> SourceMix:

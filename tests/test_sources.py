@@ -7,8 +7,8 @@ import pytest
 from conftest import GraphMaker
 
 from bri_kg import KnowledgeGraph
+from bri_kg.citing.sources import Description, Fact, Sentence
 from bri_kg.names import expand, shorten
-from bri_kg.sources import Description, Fact, Sentence
 from bri_kg.tables import rows_to_format
 
 

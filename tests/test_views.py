@@ -11,14 +11,14 @@ import networkx
 import pytest
 
 from bri_kg import KnowledgeGraph, draw
-from bri_kg.arrangement import Mark, arrange, text_width
-from bri_kg.chains import distances, keep_shortest_chains
 from bri_kg.errors import UsageError
-from bri_kg.layout import FAMILIES, look
 from bri_kg.names import shorten
-from bri_kg.network import keep_most_tied
+from bri_kg.networks.chains import distances, keep_shortest_chains
+from bri_kg.networks.network import keep_most_tied
+from bri_kg.pictures.arrangement import Mark, arrange, text_width
+from bri_kg.pictures.layout import FAMILIES, look
+from bri_kg.pictures.stills import make_still
 from bri_kg.questions import view_rows, views
-from bri_kg.stills import make_still
 
 SVG = "{http://www.w3.org/2000/svg}"
 #: The views that the project promises; each comes with a clear name.

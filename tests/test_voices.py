@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 
 from bri_kg import KnowledgeGraph
+from bri_kg.citing.voices import Voice, select_voice, voice_of, voices_in_words
 from bri_kg.errors import UsageError
 from bri_kg.names import bri, expand
-from bri_kg.voices import Voice, select_voice, voice_of, voices_in_words
 
 
 def iri(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..asking import answer_on_stdout
+from ..commands.asking import answer_on_stdout
 from ..errors import UsageError
 from ..external.keeping import kept_datasets
 from ..graph import load

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
-from ..mappings import mapping_quads, read_set
+from ..links.mappings import mapping_quads, read_set
 from ..names import PREFIXES, bri, rdf, shorten
 
 __all__ = ["CITED_WORKS", "SURE", "Link", "Links", "Record", "Records", "Search"]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..errors import UsageError
 from ..graph import KnowledgeGraph
 from ..names import concept, shorten
-from ..sources import Sentence
+from ..citing.sources import Sentence
 from ..tables import rows_to_format, text_table, wrap_lines
 from ..wording import column_headings, word
 from .facts import PaperFact

@@ -64,7 +64,7 @@ def diagnose(
 
     With ``in_worker``, the parts of the query are tried in the worker process, as the query was, and within 1.5 seconds.
     """
-    from ..citing import tree_of
+    from ..citing.tracing import tree_of
 
     examiner = _Examiner(kg, Probe(kg, in_worker))
     try:

@@ -6,15 +6,15 @@ request. Decisions stay in the browser until they are exported.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .. import __version__
 from ..errors import LimitError
 from ..names import PREFIXES, shorten
-from ..pages import page_environment, script_json
+from ..pictures.pages import page_environment, script_json
 from ..wording import word
+from ..writing import TEMPLATES
 
 if TYPE_CHECKING:
     from .linking import Linked
@@ -44,7 +44,6 @@ def review_page(linked: Linked, language: str = "en") -> str:
     shown.sort(
         key=lambda match: (match.verdict == "accept", -(match.best.score if match.best else 0.0), match.record.place)
     )
-    here = Path(__file__).parent.parent / "templates"
     rows = [_row(match) for match in shown]
     prefixes = sorted(
         {cand["id"].partition(":")[0] for row in rows for cand in row["candidates"]} & PREFIXES.keys() | {"bri"}
@@ -66,7 +65,7 @@ def review_page(linked: Linked, language: str = "en") -> str:
             words=data["words"],
             columns=word("link columns", language, linked.columns.said()),
             data=script_json(data),
-            script=markupsafe.Markup((here / "review.js").read_text(encoding="utf-8")),
+            script=markupsafe.Markup((TEMPLATES / "review.js").read_text(encoding="utf-8")),
         )
     )
 

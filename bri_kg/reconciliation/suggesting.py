@@ -78,7 +78,7 @@ class Suggester:
 
     def preview(self, params: Mapping[str, str]) -> str:
         """Return the page on an entity that clients show in a frame."""
-        from ..pages import page_environment
+        from ..pictures.pages import page_environment
 
         iri = self.terms.asked_entity(params.get("id", ""))
         names = [

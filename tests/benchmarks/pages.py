@@ -35,7 +35,7 @@ import networkx
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 import bri_kg
-from bri_kg.pages import draw
+from bri_kg.pictures.pages import draw
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PATIENCE, QUIET, QUIET_AT_FIRST, PICTURE = 40.0, 1.5, 3.0, 20_000

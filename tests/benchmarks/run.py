@@ -26,8 +26,8 @@ from rdflib.plugins.sparql import prepareQuery
 import bri_kg
 from bri_kg.files import packaged_files
 from bri_kg.names import PREFIXES
-from bri_kg.network import neighbourhood
-from bri_kg.pages import draw
+from bri_kg.networks.network import neighbourhood
+from bri_kg.pictures.pages import draw
 from bri_kg.questions import questions
 from bri_kg.sparql import prepare
 

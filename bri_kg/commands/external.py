@@ -1,0 +1,158 @@
+"""``bri-kg external``: other people's datasets, imported and kept on the user's disk, to be asked beside the paper with ``--with``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import printable
+from ..tables import rows_to_format
+from ..wording import word
+from .asking import answer_on_stdout, known_language, output_format
+from .cli import Format, Lang, app
+
+__all__: list[str] = []
+
+_external = typer.Typer(
+    help="Import datasets of others, list them, remove them; a query sees them with --with NAME.\n\nExample: bri-kg external list",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+app.add_typer(_external, name="external")
+
+_SHOWN = 20
+
+
+@_external.command("add")
+def add(
+    files: Annotated[
+        list[Path], typer.Argument(help="The files of one dataset: CSV, TSV, Excel, JSON, GeoJSON, XML; also .gz.")
+    ],
+    described: Annotated[
+        str,
+        typer.Option(
+            "--as", help="The dataset's name, or a description of your own (.toml); guessed where it is not given."
+        ),
+    ] = "",
+    on_error: Annotated[
+        str, typer.Option(help="What a broken row does: stop, and nothing is imported, or skip it.")
+    ] = "stop",
+    encoding: Annotated[
+        str, typer.Option(help="The encoding of text files where it is not UTF-8 and has no mark.")
+    ] = "",
+    lang: Lang = "en",
+) -> None:
+    """Import the files of a dataset; one of the same name is replaced.
+
+    Example: bri-kg external add gcdf3_selected_records.csv
+    """
+    from ..external.guessing import description_for, guess
+    from ..external.importing import import_files
+
+    known_language(lang)
+    description = description_for(described) if described else guess(files[0], encoding)
+    counter = _Counter(lang)
+    kept = import_files(
+        files, description, on_error=on_error, encoding=encoding, report=counter.left_out, progress=counter.progress()
+    )
+    counter.end()
+    print(
+        word("imported", lang, f"{kept.records:,}", kept.title, kept.version, f"{kept.triples:,}", kept.name),
+        file=sys.stderr,
+    )
+    if kept.skipped:
+        print(word("rows left out", lang, f"{kept.skipped:,}"), file=sys.stderr)
+
+
+class _Counter:
+    """Says on standard error how far an import is, on a terminal only, and which rows it leaves out."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self._left_out, self._last, self._is_open = language, 0, 0.0, False
+
+    def progress(self) -> Callable[[int, float], None] | None:
+        return self._tell if sys.stderr.isatty() else None
+
+    def _tell(self, records: int, part: float) -> None:
+        if time.monotonic() - self._last > 0.2:
+            self._last, self._is_open = time.monotonic(), True
+            print(
+                f"\r{word('importing', self._language, f'{records:,}', f'{part:.0%}')}\x1b[K",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    def end(self) -> None:
+        if self._is_open:
+            print("\r\x1b[K", end="", file=sys.stderr)
+            self._is_open = False
+
+    def left_out(self, path: Path, line: int, why: str) -> None:
+        self.end()
+        self._left_out += 1
+        if self._left_out <= _SHOWN:
+            print(printable(f"{path}:{line}: {why}"), file=sys.stderr)
+        elif self._left_out == _SHOWN + 1:
+            print(word("and more", self._language), file=sys.stderr)
+
+
+@_external.command("list")
+def list_datasets(
+    known: Annotated[
+        bool, typer.Option("--known", help="List the datasets that are known instead, with their descriptions.")
+    ] = False,
+    format: Format = "",
+    lang: Lang = "en",
+) -> None:
+    """List the imported datasets: title, version, licence, records, hash of the file, day of import.
+
+    Example: bri-kg external list
+    """
+    from ..external.descriptions import FOLDER, packaged
+    from ..external.keeping import kept_datasets
+
+    wanted = output_format(format)
+    known_language(lang)
+    if known:
+        columns = ["name", "title", "version", "licence", "description"]
+        rows = [
+            [one.name, one.title, one.version, one.licence, str(FOLDER / f"{one.name}.toml")]
+            for one in packaged().values()
+        ]
+    else:
+        columns = ["name", "title", "version", "licence", "records", "triples", "skipped", "file", "sha256", "imported"]
+        rows = [
+            [
+                one.name, one.title, one.version, one.licence, str(one.records), str(one.triples), str(one.skipped),
+                " ".join(name for name, _ in one.files), " ".join(digest for _, digest in one.files), one.imported,
+            ]
+            for one in kept_datasets()
+        ]  # fmt: skip
+    if wanted == "table":  # as wide as a terminal: the hash by its beginning
+        rows = [
+            [cell[:12] if column == "sha256" else cell for column, cell in zip(columns, row, strict=True)]
+            for row in rows
+        ]
+    answer_on_stdout(rows_to_format(wanted, columns, rows, lang))
+
+
+@_external.command("remove")
+def remove_dataset(
+    name: Annotated[str, typer.Argument(help="The name of an imported dataset.")],
+    lang: Lang = "en",
+) -> None:
+    """Remove an imported dataset from the disk.
+
+    Example: bri-kg external remove aiddata
+    """
+    from ..external.keeping import remove
+
+    known_language(lang)
+    kept = remove(name)
+    print(word("removed", lang, kept.name, f"{kept.records:,}"), file=sys.stderr)

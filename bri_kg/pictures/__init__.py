@@ -1,0 +1,1 @@
+"""Pictures: the explorer's page of a network, still pictures, and charts."""
