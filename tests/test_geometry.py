@@ -131,6 +131,15 @@ def test_the_map_knows_every_state_and_no_project_is_a_point(kg: KnowledgeGraph)
     assert not kg.query("SELECT ?x ?g { ?x geo:hasGeometry ?g FILTER (STRSTARTS(STR(?x), STR(osm:))) }").to_dicts()
 
 
+def test_a_plant_in_the_park_has_a_point_and_the_park_has_none(kg: KnowledgeGraph) -> None:
+    park = "Malaysia-China Kuantan Industrial Park"
+    found = kg.ask("location-of", thing=park).to_dicts()
+    points = [(shorten(str(row["record"])), str(row["wkt"]).partition("> ")[2]) for row in found if not row["area"]]
+    assert points == [("record:gem/P100000120750", "POINT(103.3444580 4.0075950)")]
+    assert {row["area"] for row in found if row["area"]}, "the units that the record of money touches"
+    assert not kg.query("ASK { project:malaysia-china-kuantan-industrial-park geo:hasGeometry ?any }").boolean
+
+
 def test_a_point_is_cited_by_its_dataset(kg: KnowledgeGraph) -> None:
     answer = kg.query("SELECT ?wkt { place:metro-manila geo:hasGeometry/geo:asWKT ?wkt }")
     assert [sorted(map(shorten, one)) for one in answer.cite()] == [["dataset:whosonfirst"]]

@@ -16,8 +16,8 @@ from bri_kg.cards.verification import verify_card
 from bri_kg.errors import DataError, UsageError
 from bri_kg.files import data_folder
 from bri_kg.links.evidence import Evidence, holds
-from bri_kg.links.faults import find_link_faults
-from bri_kg.links.mappings import ENDING, identifier_of, mapping_quads, read_set, scheme_of
+from bri_kg.links.faults import external_folder, find_link_faults
+from bri_kg.links.mappings import ENDING, MappingRow, identifier_of, mapping_quads, read_set, scheme_of
 from bri_kg.names import PREFIXES, expand, graph_kind, shorten
 
 SETS = sorted((data_folder() / "links").glob(f"*{ENDING}"))
@@ -407,6 +407,95 @@ def test_the_packaged_sets_are_sound_and_every_row_is_shown_by_its_file(kg: Know
 def test_every_scheme_has_its_name(kg: KnowledgeGraph) -> None:
     used = {scheme_of(one.object) for path in SETS for one in read_set(path).rows if one.object}
     assert {shorten(one) for one in used if kg.labels.label(one) == shorten(one)} == set()
+
+
+#: The columns of a file in which the identifiers of a scheme stand; another column that chances to hold the same letters shows nothing.
+IN_COLUMNS = {
+    "country-codes/country-codes.csv": {
+        "country-codes": "ISO3166-1-Alpha-3", "edgar": "EDGAR", "fips-10-4": "FIPS", "gaul": "GAUL", "geonames": "Geoname ID", "ioc": "IOC",
+        "iso3166-1-alpha-2": "ISO3166-1-Alpha-2", "iso3166-1-alpha-3": "ISO3166-1-Alpha-3", "iso3166-1-numeric": "ISO3166-1-numeric", "itu": "ITU",
+        "marc-country": "MARC", "un-m49": "M49|Sub-region Code|Region Code", "wikidata": "wikidata_id", "wmo": "WMO",
+    },
+    "natural-earth/ne_50m_admin0_attributes_cut.csv": {
+        "iso3166-1-numeric": "iso_n3", "natural-earth": "ne_id", "un-m49": "un_a3", "wikidata": "wikidataid", "woeid": "woe_id",
+        "world-bank-country": "wb_a3",
+    },
+    "ror/ror_sea_cn_cut.csv": {"crossref-funder": "fundref", "grid": "grid", "isni": "isni", "ror": "ror_id", "wikidata": "wikidata"},
+    "whosonfirst/wof_places_sea_cut.csv": {
+        "dbpedia": "dbpedia_name", "geonames": "geonames_id", "iso3166-2": "iso_3166_2", "loc": "loc_id", "whosonfirst": "wof_id",
+        "wikidata": "wikidata_id",
+    },
+    "world-cities/world-cities_sea_cn.csv": {"geonames": "geonameid"},
+    "leaders-wikidata/leaders.csv": {"wikidata": "person_qid|position_qid"},
+    "un-locode/subdivision-codes_sea_cn.csv": {"iso3166-2": "SUCountry|SUCode", "unlocode": "SUCountry|SUCode"},
+    "un-votes/un_roll_calls_cut.csv": {"un-resolution": "unres"},
+    "aiddata-gcdf3/gcdf3_selected_records.csv": {"aiddata": "aiddata_record_id|title", "osm": "osm_link"},
+    "aiddata-gcdf3/GCDF_3.0_ADM1_Locations_sea_lka.csv": {"aiddata-shape": "shapeID"},
+    "aiddata-gcdf3/GCDF_3.0_ADM2_Locations_sea_lka.csv": {"aiddata-shape": "shapeID"},
+    "gem-asia-energy/gem_iron_steel_2025-03-24_sea.csv": {"gem": "plant-id"},
+    "trade-agreements/GPTAD.csv": {"gptad": "Common.Name"},
+    "trade-agreements/HUGGO_additional.csv": {"huggo": "manyID"},
+    "trade-agreements/HUGGO_reconciled.csv": {"huggo": "manyID"},
+}  # fmt: skip
+
+
+def out_of_column(rows: tuple[MappingRow, ...], folder: Path) -> list[str]:
+    """Return the objects of rows whose line of a file does not hold them in the column that their scheme means."""
+    evidence, found = Evidence(folder), []
+    for one in rows:
+        file, where = one.cells["evidence_file"], one.cells["evidence_row"]
+        if not one.object or file not in IN_COLUMNS or not where.isdecimal():
+            continue
+        columns = IN_COLUMNS[file].get(shorten(scheme_of(one.object)).partition(":")[2], "")
+        (cells,) = evidence.rows(file, where)
+        held = dict(zip(evidence.rows(file, "1")[0], cells, strict=True))
+        if not columns or not holds([held[column] for column in columns.split("|")], one.object):
+            found.append(shorten(one.object))
+    return found
+
+
+@pytest.mark.parametrize("path", SETS, ids=lambda path: path.name.removesuffix(ENDING))
+def test_every_identifier_stands_in_the_column_of_its_scheme(path: Path) -> None:
+    if not external_folder().is_dir():
+        pytest.skip("../shared/external is not here: rows cannot be held against their files")
+    assert out_of_column(read_set(path).rows, external_folder()) == []
+
+
+@pytest.mark.parametrize(
+    "object, where, fault",
+    [
+        ("code:wmo/LA", "2", False),
+        ("code:marc-country/LA", "2", True),  # another column holds these letters
+        ("code:football/LA", "2", True),
+        ("code:wmo/LA", "3", True),
+    ],
+)
+def test_an_identifier_in_another_column_is_noticed(tmp_path: Path, object: str, where: str, fault: bool) -> None:
+    folder = tmp_path / "external" / "country-codes"
+    folder.mkdir(parents=True)
+    (folder / "country-codes.csv").write_text("MARC,WMO,FIPS\nls,LA,LA\nat,AU,AS\n", encoding="utf-8")
+    cells = {"object": object, "evidence_file": "country-codes/country-codes.csv", "evidence_row": where}
+    rows = read_set(write(tmp_path, text(row(**cells)))).rows
+    assert bool(out_of_column(rows, tmp_path / "external")) is fault
+
+
+def test_what_is_a_record_of_money_a_part_or_a_namesake_is_said_to_be_that(kg: KnowledgeGraph) -> None:
+    """The four things of the same name, by what the sets say of them."""
+    park, port = "project:malaysia-china-kuantan-industrial-park", "place:hambantota-port"
+    for subject, predicate, object, told in [
+        (park, "bri:containsRecord", "record:gem/P100000120750", True),  # the plant stands in the park
+        (park, "skos:exactMatch", "record:gem/P100000120750", False),
+        (park, "skos:exactMatch", "record:whosonfirst/102023459", False),  # the city
+        (park, "skos:exactMatch", "code:iso3166-2/MY-06", False),  # the state
+        (port, "bri:financedByRecord", "record:aiddata/33409", True),
+        (port, "skos:exactMatch", "record:aiddata/33409", False),
+        ("project:jakarta-bandung-high-speed-railway", "skos:relatedMatch", "record:aiddata/61321", True),
+        ("project:jakarta-bandung-high-speed-railway", "bri:financedByRecord", "record:aiddata/61321", False),
+        ("state:china", "skos:exactMatch", "code:un-m49/156", True),
+        ("state:china", "skos:exactMatch", "code:un-m49/344", False),
+    ]:
+        names = [f"<{expand(name)}>" for name in (subject, predicate, object)]
+        assert kg.query(f"ASK {{ {' '.join(names)} }}").boolean is told, (subject, predicate, object)
 
 
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.name.removesuffix(ENDING))

@@ -107,9 +107,7 @@ def compare_segments(card: Mapping[str, Any], fresh: Mapping[str, Any] | None, k
             found.append(
                 f"The card's list of segments is not that of its citations: {shown(', '.join(sorted(named)))}."
             )
-    if len(found) > 2 * _SHOWN:
-        found = [*found[: 2 * _SHOWN], f"{len(found) - 2 * _SHOWN} more such differences."]
-    return found
+    return _first(found)
 
 
 def compare_graphs(card: Mapping[str, Any], fresh: Mapping[str, Any] | None, kg: KnowledgeGraph) -> list[str]:
@@ -127,9 +125,13 @@ def compare_graphs(card: Mapping[str, Any], fresh: Mapping[str, Any] | None, kg:
         found.append(
             f"The card's list of other graphs is not that of its citations: {shown(', '.join(sorted(named)))}."
         )
-    if len(found) > 2 * _SHOWN:
-        found = [*found[: 2 * _SHOWN], f"{len(found) - 2 * _SHOWN} more such differences."]
-    return found
+    return _first(found)
+
+
+def _first(found: list[str]) -> list[str]:
+    """Return as many differences as can be read, and how many more there are."""
+    most = 2 * _SHOWN
+    return found if len(found) <= most else [*found[:most], f"{len(found) - most} more such differences."]
 
 
 def remarks(card: Mapping[str, Any], fresh: Mapping[str, Any], is_changed: bool) -> list[str]:
