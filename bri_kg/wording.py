@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["FACTUAL", "HEADINGS", "PAGE_WORDS", "WORDS", "column_headings", "word"]
+__all__ = ["FACTUAL", "HEADINGS", "NOT_THE_PAPERS", "PAGE_WORDS", "WORDS", "column_headings", "word"]
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -93,9 +93,11 @@ WORDS: dict[str, dict[str, str]] = {
         "stayed": "stayed",
         "undated relations": "{} of {} relations have no date and are in neither phase.",
         "views among": "{} of {} relations are somebody's view, not stated as fact.",
+        "beside among": "{} of {} relations are not the paper's: links of ours or external records.",
         "went": "went",
         # pictures
         "a view": "a broken line is somebody's view",
+        "not the paper's": "a dotted line is a link of ours or an external record",
         "alone": "Nothing is chosen yet. Search a name, or click in the picture.",
         "any language": "any language",
         "canvas": "Network picture; every node can be reached through the search",
@@ -103,6 +105,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counts": "{} nodes, {} relations.",
         "details": "Details",
         "cut of network": "the {} of {} nodes that have the most relations",
+        "beside source": "Beside the paper: {}.",
         "edition": "Edition {}.",
         "facts and views": "Facts and views ({})",
         "footnote": "footnote {}",
@@ -172,8 +175,10 @@ WORDS: dict[str, dict[str, str]] = {
         "whose columns": "Ours: {}. Theirs, and not the paper's: {}; from {}, asked {}.",
         "link tally": "{} accepted, {} to review, {} without a match.",
         "importing": "Importing: {} records, {} of the file",
+        "building store": "Building the store with {}, once: {}",
         "imported": "Imported {} records of {}, version {} ({} triples). Ask with --with {}.",
         "rows left out": "{} rows are left out.",
+        "replaced": "They replace {} records of version {} from {}, imported on {}; to have several files together, name them in one command.",
         "and more": "... and more; the number stands at the end.",
         "removed": "Removed {} ({} records).",
         "years": "Years",
@@ -390,6 +395,7 @@ WORDS: dict[str, dict[str, str]] = {
         "plain fact": "事实",
         "stated of it": "直接陈述",
         "a view": "虚线为某方观点",
+        "not the paper's": "点线为本图谱所作对应或外部记录",
         "alone": "尚未选择任何内容。请搜索名称，或在图中点击。",
         "any language": "任何语言",
         "canvas": "关系网络图；每个节点均可通过搜索找到",
@@ -397,6 +403,7 @@ WORDS: dict[str, dict[str, str]] = {
         "counts": "{} 个节点，{} 条关系。",
         "details": "详情",
         "cut of network": "仅取关系最多的{}个节点，共{}个",
+        "beside source": "论文之外：{}。",
         "edition": "版本：{}。",
         "facts and views": "事实与观点（{}）",
         "footnote": "脚注 {}",
@@ -465,8 +472,10 @@ WORDS: dict[str, dict[str, str]] = {
         "whose columns": "本图谱：{}。对方（非论文内容）：{}；来自 {}，查询于 {}。",
         "link tally": "{} 项接受，{} 项待审，{} 项无匹配。",
         "importing": "正在导入：{} 条记录，已读文件的 {}",
+        "building store": "正在建立含 {} 的数据库（只需一次）：{}",
         "imported": "已导入 {} 条记录：{}，版本 {}（{} 条三元组）。查询时加上 --with {}。",
         "rows left out": "{} 行未导入。",
+        "replaced": "已替换原有 {} 条记录（版本 {}，来自 {}，导入于 {}）；要同时保留多个文件，请在一条命令中列出。",
         "and more": "……其余从略；总数见末尾。",
         "removed": "已删除 {}（{} 条记录）。",
         "years": "年份",
@@ -518,6 +527,7 @@ WORDS: dict[str, dict[str, str]] = {
         "stayed": "延续",
         "undated relations": "{}/{} 条关系没有日期，不属于任何阶段。",
         "views among": "{}/{} 条关系是某方看法，而非事实陈述。",
+        "beside among": "{}/{} 条关系并非论文内容，而是本图谱所作对应或外部记录。",
         "went": "消失",
         # charts
         "chart about": "约{}",
@@ -740,6 +750,7 @@ HEADINGS: dict[str, str] = {
     # cross-checks
     "fact": "事实",
     "paper": "论文",
+    "searched": "已检索",
     "rule": "规则",
     "project": "项目",
     "records": "记录",
@@ -749,6 +760,10 @@ HEADINGS: dict[str, str] = {
 
 #: Voices that state a fact, in every language; an edge with none of them is somebody's view.
 FACTUAL = frozenset(words[key] for words in WORDS.values() for key in ("fact", "corrected"))
+#: Voices of what is not the paper's, in every language: links of ours, records and descriptions of datasets.
+NOT_THE_PAPERS = frozenset(
+    words[key] for words in WORDS.values() for key in ("dataset voice", "link voice", "record voice")
+)
 #: Keys of the words that the script of a page shows.
 PAGE_WORDS = ("facts and views", "footnote", "no name", "node", "related", "sentences", "this", "to")
 

@@ -1,4 +1,4 @@
-"""The commands of ``bri-kg`` about other data: linking, importing, cross-checking, asking elsewhere.
+"""The commands of ``bri-kg`` about other data: linking, reconciling, asking elsewhere.
 
 They are added to the app of :mod:`bri_kg.commands.cli`, which imports this module when it runs a command.
 """
@@ -15,7 +15,7 @@ from ..errors import LimitError, UsageError
 from ..graph import load
 from ..tables import rows_to_format
 from ..wording import word
-from . import external  # noqa: F401 - it adds its commands to the app
+from . import crosscheck, external  # noqa: F401 - they add their commands to the app
 from .asking import answer_on_stdout, known_language, output_format, parameters
 from .cli import Format, Lang, app
 
@@ -69,6 +69,9 @@ def link(
     bulk: Annotated[
         bool, typer.Option("--bulk", help="Match two large tables with each other, with splink on DuckDB.")
     ] = False,
+    spark: Annotated[
+        str, typer.Option(help="With --bulk: compare on this Spark master instead, such as local[2]; the same pairs.")
+    ] = "",
     format: Format = "",
     lang: Lang = "en",
 ) -> None:
@@ -98,10 +101,10 @@ def link(
         from ..matching.bulk import link_tables
 
         answer_on_stdout(
-            rows_to_format(wanted, *link_tables(table, against, columns, accept, review, output or ()), lang)
+            rows_to_format(wanted, *link_tables(table, against, columns, accept, review, output or (), spark), lang)
         )
         return
-    if bulk:
+    if bulk or spark:
         raise UsageError("--bulk matches two tables: bri-kg link A.csv --against B.csv --bulk")
     path = table or against
     if path is None:
@@ -212,50 +215,3 @@ def federate(
     if answer.cut:
         sys.stdout.flush()
         raise LimitError(answer.cut)
-
-
-@app.command()
-def crosscheck(
-    entity: Annotated[str, typer.Argument(help="A name people use: only the facts about it.")] = "",
-    kind: Annotated[
-        str,
-        typer.Option(
-            "--verdict",
-            help="Only verdicts of this kind, such as contradicts or silent; or heard, for all that are not silent.",
-            autocompletion=lambda: ["heard", "confirms", "consistent", "contradicts", "silent"],
-        ),
-    ] = "",
-    totals: Annotated[
-        bool, typer.Option("--totals", help="Instead, add up the money of linked records, or say why not.")
-    ] = False,
-    rules: Annotated[
-        bool, typer.Option("--rules", help="Instead, list the rules, each in a sentence with its tolerance.")
-    ] = False,
-    links: Annotated[
-        list[Path] | None,
-        typer.Option(help="A mapping set of your own beside ours, such as 'bri-kg link' writes; may be given again."),
-    ] = None,
-    cite: Annotated[bool, typer.Option("--cite", help="Show under each row of a table both sources in full.")] = False,
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            help="One of table, md, csv, tsv, json, ttl; table on a terminal, tsv in a pipe.",
-            autocompletion=lambda: ["table", "md", "csv", "tsv", "json", "ttl"],
-        ),
-    ] = "",
-    lang: Lang = "en",
-) -> None:
-    """Hold the paper's facts against linked records of imported datasets: confirmed, different and how, contradicted, or silent.
-
-    Each verdict names both values, both sources and the rule; what the paper says is not changed.
-
-    Example: bri-kg crosscheck 'China-Laos Railway'
-    """
-    from ..crosscheck.commanding import write_crosscheck, write_rules
-
-    if rules:
-        write_rules(output_format(format), known_language(lang))
-        return
-    write_crosscheck(entity, kind, totals, cite, links or [], output_format(format), known_language(lang))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from .facts import PaperFact
+from .findings import Finding, strength
+from .matches import Link
 from .money import Money, amounts_of, currency_of, is_share, same_when_rounded
 from .parties import Parties
-from .records import Link, Record
-from .rules import Finding, strength
+from .records import Record
 
 __all__ = ["compare_amount", "compare_financier"]
 
@@ -17,8 +18,8 @@ _WHOLE = ("total-cost", "total-investment", "trade-volume", "share-of-financing"
 _PLEDGED, _DISBURSED = "pipeline: pledge", "disburse"
 
 
-def compare_amount(fact: PaperFact, record: Record, link: Link) -> Finding:
-    """Return the verdict on a sum: sense and stage first, then currency, then price basis, then the figures."""
+def compare_amount(fact: PaperFact, record: Record, link: Link, parties: Parties | None = None) -> Finding:
+    """Return the verdict on a sum: sense and lender first, then stage, currency, price basis, and the figures."""
     value = _decimal(fact.value)
     if value is not None and fact.kind in ("total-cost", "total-investment") and record.get("total-cost"):
         return _total_cost(fact, value, record, link)
@@ -27,11 +28,16 @@ def compare_amount(fact: PaperFact, record: Record, link: Link) -> Finding:
         return Finding("silent", "no-value", "", "amount")
     currency = currency_of(fact.unit)
     said = next((one for one in amounts if one.currency == currency and one.basis == "nominal"), amounts[0]).shown
-    if fact.kind in _WHOLE:
+    of, lender = strength(record, link), _lender(fact, record, parties)
+    is_itself = link.subject == fact.node and of == "same"
+    if fact.kind == "share-of-financing" and lender == "other":
+        return Finding("differs-by-definition", "other-lender", said, "amount")
+    if fact.kind in _WHOLE and not is_itself and not (fact.kind == "share-of-financing" and lender == "same"):
         return Finding("differs-by-definition", "amount-sense", said, "amount", "commitment")
-    of = strength(record, link)
     if of == "part" or is_share(record):
         return Finding("differs-by-stage", "part-of-whole", said, "amount", "part")
+    if lender == "other":
+        return Finding("differs-by-definition", "other-lender", said, "amount")
     if _other_stage(fact, record):
         return Finding("differs-by-stage", "amount-stage", said, "amount")
     if of in ("near", "related"):
@@ -43,6 +49,14 @@ def compare_amount(fact: PaperFact, record: Record, link: Link) -> Finding:
     if not nominal:
         return Finding("differs-by-price-basis", "amount-basis", same_currency[0].shown, "amount")
     return _figures(fact, value, nominal[0], link)
+
+
+def _lender(fact: PaperFact, record: Record, parties: Parties | None) -> str:
+    """Return whether a record is of the money of the ``same`` lenders as the fact, or of ``other`` or fewer; empty where either names none."""
+    funders = record.all("funder")
+    if not fact.lenders or not funders or not parties:
+        return ""
+    return "same" if all(parties.names(one, funders) for one in fact.lenders) else "other"
 
 
 def _total_cost(fact: PaperFact, value: Decimal, record: Record, link: Link) -> Finding:
@@ -95,4 +109,4 @@ def compare_financier(fact: PaperFact, record: Record, parties: Parties) -> Find
     if not found:
         return Finding("silent", "financier", "; ".join(record.all("funder")), "funder")
     kind = "confirms" if len(found) == len(fact.terms) else "consistent"
-    return Finding(kind, "financier", ", ".join(parties.labels(found)), "funder")
+    return Finding(kind, "financier", parties.labels(found), "funder")

@@ -11,7 +11,8 @@ import pyoxigraph as ox
 from ..graph import KnowledgeGraph
 from ..lookup import fold
 from ..names import IDENTIFIERS, PREFIXES, bri, skos
-from .records import Links
+from ..wording import word
+from .matches import Links
 
 __all__ = ["Parties"]
 
@@ -26,9 +27,10 @@ class Parties:
         self._links = links
         self.forms = cache(self._forms)
 
-    def labels(self, terms: Iterable[str]) -> list[str]:
-        """Return the labels of nodes."""
-        return [self._kg.labels.label(term) for term in terms]
+    def labels(self, terms: Iterable[str]) -> str:
+        """Return the labels of nodes in one text."""
+        labels = self._kg.labels
+        return word("join", labels.tag).join(labels.label(term) for term in terms)
 
     def names(self, term: str, texts: Iterable[str]) -> bool:
         """Whether texts of a record, each a code, a name or a list of names, name a party; a group is named too where all its members are."""
@@ -40,6 +42,19 @@ class Parties:
                 return True
         members = self._members(term)
         return bool(members) and all(self.names(member, texts) for member in members)
+
+    def listed(self, organisation: str, text: str) -> list[str]:
+        """Return what a text lists in brackets right behind a name of an organisation: its members, as far as the text counts them."""
+        for name in sorted(self.forms(organisation)[1], key=len, reverse=True):
+            found = re.search(rf"(?<!\w){re.escape(name)}\s*\(([^()]*)\)", text, re.IGNORECASE)
+            if found:
+                return [one.strip() for one in found.group(1).split(",") if one.strip()]
+        return []
+
+    def is_called(self, term: str, entry: str) -> bool:
+        """Whether an entry of a list is a name of a state, or the first words of one, as "Lao" is of "Lao PDR"."""
+        called = fold(entry).removeprefix("the ")
+        return any(name == called or name.startswith(f"{called} ") for name in self.forms(term)[1])
 
     def may_be_in(self, terms: Iterable[str], state: str) -> bool:
         """Whether an office in the state with this Wikidata IRI can be that of a post at ``terms``; only two known states can differ."""

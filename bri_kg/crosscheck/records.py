@@ -1,29 +1,32 @@
-"""What linked records say: the links of the mapping sets, and the values of the imported records to which they lead."""
+"""What linked records say: the values of the imported records to which links lead, each with its dataset, file, version and line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
-from ..links.mappings import mapping_quads, read_set
-from ..names import PREFIXES, bri, rdf, shorten
+from ..names import IDENTIFIERS, PREFIXES, bri, shorten
+from .matches import Link, values_of
+from .pages import PAGES, READ, page_values
 
-__all__ = ["CITED_WORKS", "SURE", "Link", "Links", "Record", "Records", "Search"]
+__all__ = ["BANK_PROJECT", "CITED_WORKS", "LENDERS", "OFFICES", "OF_ONE_STATE", "Record", "Records", "is_head"]
 
 CITED_WORKS = "cited-works"
+#: The dataset of holders of offices in all states.
+OFFICES = "leaders"
+#: Identifiers of projects of the World Bank, whose own data may be imported.
+BANK_PROJECT = IDENTIFIERS["code"] + "world-bank-project/"
+#: Datasets of one lender, which their rows do not name.
+LENDERS = {"worldbank": "World Bank", "worldbank-table": "World Bank"}
+#: Datasets of the offices of one state alone, which their rows do not name, and this state.
+OF_ONE_STATE = {"us-executive": IDENTIFIERS["wikidata"] + "Q30"}
 _DEFAULT = ox.DefaultGraph()
-#: From which confidence on a link is used.
-SURE = 0.8
 _EXT, _RECORD, _DATASET = PREFIXES["ext"], PREFIXES["record"], PREFIXES["dataset"]
-_OWL, _SSSOM, _SKOS = PREFIXES["owl"], PREFIXES["sssom"], PREFIXES["skos"]
-_NO_TERM = _SSSOM + "NoTermFound"
-_NEGATED = _SSSOM + "NegatedPredicate"
-_CONGRESS = PREFIXES["congress"]
+_IN_DATASET = ox.NamedNode(PREFIXES["void"] + "inDataset")
+_CONGRESS = IDENTIFIERS["congress"]
 #: Names of properties of records, in ``ext:``, for what is compared; the first that a record has is taken.
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),
@@ -51,47 +54,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "to": ("end",),
     "line": ("line",),
     "issued": ("issued",),
+    "person-name": ("personName",),
 }
-
-
-class Link(NamedTuple):
-    """A match of a mapping set: from a thing of the paper, by which predicate (its local name), to what, and what shows it."""
-
-    subject: str
-    predicate: str
-    object: str
-    mapping: str
-    dataset: str
-    version: str
-    file: str
-    row: str
-    comment: str
-    confidence: float = 1.0
-
-
-class Search(NamedTuple):
-    """A search without result: for which thing, in which dataset and file."""
-
-    subject: str
-    mapping: str
-    dataset: str
-    version: str
-    file: str
-    comment: str
-
-
-def _set_store(path: Path) -> ox.Store:
-    """Return what a mapping set says, in a store of its own. Raises DataError where it is broken."""
-    store = ox.Store()
-    store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) for quad in mapping_quads(read_set(path)))
-    return store
-
-
-def _same_list(one: Link, other: Link) -> bool:
-    """Whether both links lead into the same dataset or scheme."""
-    parts = [shorten(link.object).partition(":") for link in (one, other)]
-    lists = [(prefix, rest.partition("/")[0] if prefix in ("record", "code") else "") for prefix, _, rest in parts]
-    return lists[0] == lists[1]
 
 
 @dataclass(frozen=True)
@@ -127,59 +91,20 @@ class Record:
         return self.get("umbrella").casefold() in ("yes", "true", "1")
 
 
-class Links:
-    """The links and fruitless searches of the mapping sets, by what they are about."""
+def is_head(office: str) -> bool:
+    """Whether an office, as a record names it, is that of a head of state or government."""
+    return office.casefold().split(" of ")[0] in ("president", "prime minister", "premier")
 
-    def __init__(self, kg: KnowledgeGraph, mapping_sets: Iterable[Path] = ()) -> None:
-        self.found: dict[str, list[Link]] = {}
-        self.searched: dict[str, list[Search]] = {}
-        for store in (kg.store, *map(_set_store, mapping_sets)):
-            for quad in store.quads_for_pattern(
-                None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Mapping")), _DEFAULT
-            ):
-                if isinstance(quad.subject, ox.NamedNode):
-                    self._add(quad.subject.value, _values(store, quad.subject))
-        for links in self.found.values():
-            links.sort()
-        for searches in self.searched.values():
-            searches.sort()
 
-    def _add(self, mapping: str, cells: Mapping[str, list[str]]) -> None:
-        def cell(name: str) -> str:
-            return min(cells.get(name, [""]))
-
-        subject, target = cell(_OWL + "annotatedSource"), cell(_OWL + "annotatedTarget")
-        dataset = cell(_SSSOM + "object_source").removeprefix(_DATASET)
-        shown = cell(_SSSOM + "object_source_version"), cell(bri("evidenceFile"))
-        comment = cell(PREFIXES["rdfs"] + "comment")
-        if target == _NO_TERM:
-            self.searched.setdefault(subject, []).append(Search(subject, mapping, dataset, *shown, comment))
-        elif _NEGATED not in cells.get(_SSSOM + "predicate_modifier", ()):
-            predicate = cell(_OWL + "annotatedProperty").rpartition("#")[2]
-            confidence = float(cell(_SSSOM + "confidence") or 1)
-            link = Link(
-                subject, predicate, target, mapping, dataset, *shown, cell(bri("evidenceRow")), comment, confidence
-            )
-            self.found.setdefault(subject, []).append(link)
-
-    def of(self, subjects: Iterable[str]) -> list[Link]:
-        """Return the links of these things, each once."""
-        return sorted({link for subject in subjects for link in self.found.get(subject, ())})
-
-    def is_sure(self, link: Link) -> bool:
-        """Whether a link can be built on: confident enough, and the only exact match of its subject in its dataset."""
-        if link.confidence < SURE:
-            return False
-        twins = [
-            one
-            for one in self.found.get(link.subject, ())
-            if one.predicate == link.predicate == "exactMatch" and _same_list(one, link)
-        ]
-        return len(twins) < 2
-
-    def searches(self, subjects: Iterable[str]) -> list[Search]:
-        """Return the fruitless searches for these things, each once."""
-        return sorted({one for subject in subjects for one in self.searched.get(subject, ())})
+def _joined(terms: list[Record]) -> list[Record]:
+    """Join terms of which one begins on the day on which the one before it ends."""
+    made: list[Record] = []
+    for term in terms:
+        if made and made[-1].get("to") == term.get("from"):
+            made[-1] = replace(made[-1], values={**made[-1].values, "to": term.all("to")})
+        else:
+            made.append(term)
+    return made
 
 
 class Records:
@@ -187,41 +112,90 @@ class Records:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self._store = kg.store
-        self._labels = kg.labels
         self._known: dict[str, list[Record]] = {}
+        self._heads: dict[str, list[Record]] = {}
 
     def behind(self, link: Link) -> list[Record]:
-        """Return the records to which a link leads: the record itself, those of a person, or the cited text of a bill; none where it is not there."""
+        """Return the records to which a link leads; none where they are not there.
+
+        Of a record or an organisation that is what datasets say of it, of a person the offices held, of a bill the cited text.
+        """
         key = f"{link.dataset} {link.object}"
         if key not in self._known:
             self._known[key] = sorted(self._read(link), key=lambda record: (record.dataset, record.iri))
         return self._known[key]
 
+    def heads(self, state: str, called: str) -> list[Record]:
+        """Return the records of heads of the state with this Wikidata IRI whose family name is ``called``.
+
+        Terms that follow upon each other are one. Of a dataset in which two persons bear the name none is returned.
+        """
+        if state not in self._heads:
+            terms = [record for record in self._having("wikidataCountry", state) if is_head(record.get("office"))]
+            self._heads[state] = [*terms, *(self._tenures() if state in OF_ONE_STATE.values() else ())]
+        named = [one for one in self._heads[state] if one.get("person-name").split()[-1:] == [called]]
+        persons: dict[str, set[str]] = {}
+        for one in named:
+            persons.setdefault(one.dataset, set()).add(one.get("person"))
+        return [one for one in named if len(persons[one.dataset]) == 1]
+
+    def _tenures(self) -> Iterator[Record]:
+        """Yield the terms of heads in a dataset whose records are persons with their terms beside them."""
+        found: dict[str, list[Record]] = {}
+        for quad in self._store.quads_for_pattern(None, ox.NamedNode(_EXT + "tenure"), None, _DEFAULT):
+            person, tenure = quad.subject, quad.object
+            if not isinstance(person, ox.NamedNode) or not isinstance(tenure, ox.NamedNode):
+                continue
+            for record in self._of(person.value):
+                term = values_of(self._store, tenure)
+                values = {
+                    "office": tuple(term.get(_EXT + "position", ())),
+                    "from": tuple(term.get(_EXT + "start", ())),
+                    "to": tuple(term.get(_EXT + "end", ())),
+                    "person": (person.value,),
+                    "person-name": record.all("name"),
+                    "name": record.all("name"),
+                    "line": record.all("line"),
+                }
+                if record.dataset in OF_ONE_STATE and is_head(Record("", "", "", "", "", values).get("office")):
+                    found.setdefault(person.value, []).append(replace(record, iri=tenure.value, values=values))
+        for terms in found.values():
+            yield from _joined(sorted(terms, key=lambda one: one.get("from")))
+
     def _read(self, link: Link) -> list[Record]:
-        if link.object.startswith(_RECORD):
-            found = self._record(link.object)
-            return [found] if found else []
+        if link.object in page_values():
+            values = page_values()[link.object]
+            return [Record(link.object, PAGES, READ, values["address"][0], "", values)]
+        if link.object.startswith(BANK_PROJECT):
+            number = link.object.removeprefix(BANK_PROJECT)
+            return [one for name in LENDERS for one in self._of(f"{_RECORD}{name}/{number}")]
+        if link.object.startswith((_RECORD, IDENTIFIERS["ror"])):
+            return list(self._of(link.object))
         if link.object.startswith(_CONGRESS):
             return self._cited(link)
         if link.object.startswith(PREFIXES["wikidata"]):
-            return self._identified(link.object)
+            return [record for record in self._having("person", link.object) if record.get("office")]
         return []
 
-    def _record(self, iri: str) -> Record | None:
+    def _of(self, iri: str) -> Iterator[Record]:
+        """Yield what each dataset says of a thing: a thing may be in several, and need not be called as the record of it is."""
+        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), _IN_DATASET, None, None):
+            if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                yield self._record(iri, quad.graph_name, quad.object.value.removeprefix(_DATASET))
+
+    def _record(self, iri: str, graph: ox.NamedNode, dataset: str) -> Record:
         raw: dict[str, list[str]] = {}
-        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), None, None, ox.NamedNode(iri)):
+        for quad in self._store.quads_for_pattern(ox.NamedNode(iri), None, None, graph):
             if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
                 raw.setdefault(quad.predicate.value, []).append(quad.object.value)
-        if not raw:
-            return None
         values = {
             name: tuple(sorted(raw[_EXT + one]))
             for name, ones in FIELDS.items()
             for one in reversed(ones)
             if _EXT + one in raw
         }
-        dataset = min(raw.get(PREFIXES["void"] + "inDataset", [""])).removeprefix(_DATASET)
-        dataset = dataset or iri.removeprefix(_RECORD).partition("/")[0]
+        if dataset in LENDERS:
+            values.setdefault("funder", (LENDERS[dataset],))
         return Record(iri, dataset, *self._described(dataset), values.get("line", ("",))[0], values)
 
     def _described(self, dataset: str) -> tuple[str, str]:
@@ -236,36 +210,38 @@ class Records:
         version, names = texts
         return (version[0] if version else "", ", ".join(names))
 
-    def _identified(self, identifier: str) -> list[Record]:
-        """Return the records of office holders in which the person has this identifier."""
-        found = []
-        for name in FIELDS["person"]:
-            for quad in self._store.quads_for_pattern(None, ox.NamedNode(_EXT + name), ox.NamedNode(identifier), None):
-                graph = quad.graph_name
-                if isinstance(graph, ox.NamedNode) and graph == quad.subject and (record := self._record(graph.value)):
-                    found += [record] if record.get("office") else []
-        return found
+    def _having(self, name: str, value: str) -> list[Record]:
+        """Return the records that have this IRI as the value of a property, each once."""
+        quads: Iterable[ox.Quad] = self._store.quads_for_pattern(
+            None, ox.NamedNode(_EXT + name), ox.NamedNode(value), _DEFAULT
+        )
+        things = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
+        return [record for thing in things for record in self._of(thing)]
 
     def _cited(self, link: Link) -> list[Record]:
-        """Return the work cited in the paper whose address is that of the bill: the paper's own note, not an independent record."""
+        """Return the work cited in the paper whose address is that of the bill: the paper's own note, not an independent record.
+
+        Where the paper does not cite the address, what the link itself shows: the address.
+        """
         found = []
         repaired = ox.NamedNode(bri("repairedAddress"))
         for quad in self._store.quads_for_pattern(None, repaired, None, _DEFAULT):
             address = quad.object.value if isinstance(quad.object, ox.Literal) else ""
             if address == link.object or address.startswith(link.object + "/"):
-                raw = _values(self._store, quad.subject)  # type: ignore[arg-type]
+                raw = values_of(self._store, quad.subject)
                 label = self._english(quad.subject)
                 values = {
                     "name": (label,),
                     "issued": tuple(sorted(raw.get(bri("issued"), []))),
-                    "status": ("bill",) if "/bill/" in f"/{link.object.removeprefix(_CONGRESS)}" else ("law",),
+                    "cited": (link.object.removeprefix(_CONGRESS),),
                 }
                 work = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
                 found.append(Record(work, CITED_WORKS, link.version, link.file, link.row, values))
-        return found
+        values = {"cited": (link.object.removeprefix(_CONGRESS),)}
+        return found or [Record(link.object, link.dataset, link.version, link.file, link.row, values)]
 
     def _english(self, node: object) -> str:
-        quads = self._store.quads_for_pattern(node, ox.NamedNode(_SKOS + "prefLabel"), None, _DEFAULT)  # type: ignore[arg-type]
+        quads = self._store.quads_for_pattern(node, ox.NamedNode(PREFIXES["skos"] + "prefLabel"), None, _DEFAULT)  # type: ignore[arg-type]
         return min(
             (q.object.value for q in quads if isinstance(q.object, ox.Literal) and q.object.language == "en"),
             default="",
@@ -273,16 +249,8 @@ class Records:
 
     def holds(self, dataset: str) -> bool:
         """Whether a dataset is imported; that of the cited works is part of the graph."""
-        if dataset == CITED_WORKS:
+        if dataset in (CITED_WORKS, PAGES):
             return True
         graph = ox.NamedNode(_DATASET + dataset)
         taken = self._store.quads_for_pattern(graph, ox.NamedNode(_EXT + "rowsTaken"), None, graph)
         return any(True for _ in taken)
-
-
-def _values(store: ox.Store, node: ox.NamedNode) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(node, None, None, _DEFAULT):
-        if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
-            found.setdefault(quad.predicate.value, []).append(quad.object.value)
-    return found

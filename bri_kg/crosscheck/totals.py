@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..graph import KnowledgeGraph
+from ..names import PREFIXES
 from ..tables import Table
+from .facts import PaperFact
+from .gathering import paper_facts
+from .matches import Links
 from .money import basis_of, currency_of, is_share
-from .records import Links, Record, Records
+from .records import Record, Records
+from .telling import Telling
 from .words import said
 
 __all__ = ["Total", "money_table", "total"]
@@ -92,14 +97,14 @@ def _named_elsewhere(records: Sequence[Record]) -> list[str]:
 
 
 def money_table(kg: KnowledgeGraph, entity: str = "", mapping_sets: Iterable[Path] = ()) -> Table:
-    """Return, for each thing that linked records finance, the records with their sums, and the sum or why there is none.
+    """Return the sums of the paper by project, then by thing those of the records that finance it, and each time the total or why there is none.
 
     Raises NameLookupError for an entity that means nothing or several things.
     """
     about = kg.lookup.entity(entity) if entity else ""
     links, records = Links(kg, mapping_sets), Records(kg)
     language = kg.labels.tag
-    rows: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = _sums_of_the_paper(kg, about)
     missing: set[str] = set()
     for subject, found in sorted(links.found.items()):
         if about and subject != about:
@@ -118,6 +123,28 @@ def money_table(kg: KnowledgeGraph, entity: str = "", mapping_sets: Iterable[Pat
     if not rows and not missing:
         remarks = [said("no money", language)]
     return Table(("project", "records", "sum", "remark"), tuple(rows), title, remarks=tuple(remarks), language=language)
+
+
+def _sums_of_the_paper(kg: KnowledgeGraph, about: str) -> list[tuple[str, ...]]:
+    """Return a row for each project of which the paper tells sums: they are of different senses, and a share is in its whole already."""
+    telling, language = Telling(kg), kg.labels.tag
+    by_project: dict[str, list[PaperFact]] = {}
+    for fact in paper_facts(kg):
+        if fact.aspect == "amount" and fact.entity.startswith(PREFIXES["project"]) and about in ("", fact.entity):
+            by_project.setdefault(fact.entity, []).append(fact)
+    rows: list[tuple[str, ...]] = []
+    for project, facts in sorted(by_project.items()):
+        each = [
+            f"{said('the paper', language, telling.pages(fact))}: {telling.paper(fact)} ({telling.what(fact)})"
+            for fact in facts
+        ]
+        senses = sorted({telling.what(fact) for fact in facts})
+        one = said("one sum" if len(facts) == 1 else "sense repeated", language)
+        reason = said("senses differ", language, ", ".join(senses)) if len(senses) > 1 else one
+        rows.append(
+            (kg.labels.label(project), "; ".join(each), "" if len(facts) > 1 else telling.paper(facts[0]), reason)
+        )
+    return rows
 
 
 def _shown(record: Record) -> str:
