@@ -7,6 +7,7 @@ renamed into place, thrown away when it cannot be read, and never needed: withou
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from .errors import DataError
 from .files import GraphFile, content_hash, rule_files
 from .links.mappings import ENDING, mapping_quads, read_set
 
-__all__ = ["apply_rules", "build_store", "cache_folder", "kept_folder", "open_store", "unite"]
+__all__ = ["apply_rules", "build_store", "cache_folder", "copied", "kept_folder", "open_store", "unite"]
 
 _FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -26,6 +27,8 @@ _FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
 }
 _SIZES = "bri-kg-sizes.txt"
+#: Seconds without a write after which a build is taken for killed.
+_KILLED_AFTER = 3600
 
 
 def cache_folder() -> Path:
@@ -62,19 +65,25 @@ def open_kept(folder: Path) -> ox.Store | None:
     return None
 
 
-def keep(fill: Callable[[ox.Store], None], folder: Path, most: int = 1) -> ox.Store | None:
+def keep(
+    fill: Callable[[ox.Store], None], folder: Path, most: int = 1, start: ox.Store | None = None
+) -> ox.Store | None:
     """Build a store by ``fill`` in ``folder`` and return it opened from there; None where the cache cannot be used.
 
-    Of the stores beside it the last ``most`` stay, itself among them.
+    It begins with what the store ``start`` has, which lies on disk itself: then its files are linked, not copied. Of the stores beside it the
+    last ``most`` stay, itself among them.
     """
     import tempfile
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear_killed(folder.parent)
         aside = Path(tempfile.mkdtemp(prefix="building-", dir=folder.parent))
     except OSError:
         return None
     try:
+        if start is not None:
+            _take_over(start, aside)
         kept = ox.Store(str(aside))
         fill(kept)
         kept.optimize()
@@ -93,6 +102,26 @@ def keep(fill: Callable[[ox.Store], None], folder: Path, most: int = 1) -> ox.St
     except BaseException:
         _remove(aside)
         raise
+
+
+def _take_over(start: ox.Store, aside: Path) -> None:
+    """Put the files of a store on disk into the empty folder ``aside``; those of one in memory are written."""
+    aside.rmdir()  # the engine makes it
+    try:
+        start.backup(str(aside))
+    except (OSError, RuntimeError, ValueError):
+        _remove(aside)
+        ox.Store(str(aside)).bulk_extend(start)
+
+
+def _clear_killed(home: Path) -> None:
+    """Remove what builds left that were killed: one that lives writes all the time."""
+    for left in home.glob("building-*"):
+        try:
+            if time.time() - max(path.stat().st_mtime for path in (left, *left.iterdir())) > _KILLED_AFTER:
+                _remove(left)
+        except OSError:  # another process was first
+            continue
 
 
 def _sizes(folder: Path) -> str:
@@ -129,6 +158,13 @@ def apply_rules(store: ox.Store) -> None:
             store.update(path.read_text(encoding="utf-8"))
         except SyntaxError as error:
             raise DataError(f"{path}: the rule is broken: {error}") from error
+
+
+def copied(store: ox.Store) -> ox.Store:
+    """Return a copy of a store in memory."""
+    copy = ox.Store()
+    copy.bulk_extend(store)
+    return copy
 
 
 def unite(store: ox.Store) -> None:

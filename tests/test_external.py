@@ -27,7 +27,7 @@ REAL = {
     "gem": (["gem-asia-energy/gem_asia_2024-09-25_sea.geojson"], 1090, "stop"),
     "gem-steel": (["gem-asia-energy/gem_iron_steel_2025-03-24_sea.csv"], 84, "stop"),
     "gptad": (["trade-agreements/GPTAD.csv"], 352, "stop"),
-    "huggo": (["trade-agreements/HUGGO_reconciled.csv", "trade-agreements/HUGGO_additional.csv"], 610, "skip"),
+    "huggo": (["trade-agreements/HUGGO_reconciled.csv", "trade-agreements/HUGGO_additional.csv"], 611, "stop"),
     "iati-codes": (["iati-codelists/OrganisationType.xml", "iati-codelists/Region.xml"], None, "stop"),
     "leaders": (["leaders-wikidata/leaders.csv"], 2700, "stop"),
     "mledoze": (["mledoze-countries/countries_cut.json"], 21, "stop"),
@@ -36,6 +36,9 @@ REAL = {
     "natural-earth": (["natural-earth/ne_50m_admin0_attributes_cut.csv"], 21, "stop"),
     "ror": (["ror/ror_sea_cn_cut.csv"], 3952, "stop"),
     "un-locode": (["un-locode/subdivision-codes_sea_cn.csv"], 423, "stop"),
+    "un-roll-call-issues": (["un-votes/un_roll_call_issues_cut.csv"], 2883, "stop"),
+    "us-executive": (["us-executive/executive.yaml"], 80, "stop"),
+    "aiddata-dictionary": (["aiddata-gcdf3/gcdf3_data_dictionary.csv"], 126, "stop"),
     "un-roll-calls": (["un-votes/un_roll_calls_cut.csv"], 2651, "stop"),
     "aiddata-adm2": (["aiddata-gcdf3/GCDF_3.0_ADM2_Locations_sea_lka.csv"], 2051, "stop"),
     "whosonfirst": (["whosonfirst/wof_places_sea_cut.csv"], 6903, "stop"),
@@ -180,9 +183,8 @@ def test_a_link_leads_to_a_steel_plant():
     import_files([EXTERNAL / REAL["gem-steel"][0][0]], packaged()["gem-steel"])
     query = "SELECT ?p ?name { ?p bri:containsRecord ?r . ?r a ext:SteelPlant ; ext:name ?name }"
     answer = bri_kg.load(external="gem-steel").query(query)
-    assert [(str(p).rpartition("/")[2], str(name)) for p, name in answer] == [
-        ("malaysia-china-kuantan-industrial-park", "Alliance Steel Kuantan plant")
-    ]
+    found = {(str(p).rpartition("/")[2], str(name)) for p, name in answer}
+    assert ("malaysia-china-kuantan-industrial-park", "Alliance Steel Kuantan plant") in found
     assert "record:gem-steel/P100000120750" in str(answer.cited())
 
 

@@ -170,12 +170,12 @@ class CitedAnswer:
         return cited_to_html(self)
 
     def _row(self, citation: Citation, voice: Voice, terms: Iterable[Any]) -> CitedRow:
-        found = [self._ground(name, voice, terms) for name in citation]
+        found = [self._ground(name, voice, terms, citation) for name in citation]
         order = {id(one): (one.kind in BESIDE, one.sentence.order if one.sentence else 0, one.name) for one in found}
         return CitedRow(citation, voice, tuple(sorted(found, key=lambda one: order[id(one)])))
 
-    def _ground(self, graph: str, voice: Voice, terms: Iterable[Any]) -> Ground:
-        if shown := beside_of(self._kg, graph, terms):
+    def _ground(self, graph: str, voice: Voice, terms: Iterable[Any], others: Iterable[str]) -> Ground:
+        if shown := beside_of(self._kg, graph, terms, others):
             spoken = self._say(BESIDE[shown.kind])
             return Ground(shorten(graph), None, spoken, (), shown.kind, shown.note, shown.works)
         sentence = self._kg.sources.sentence(graph)

@@ -7,7 +7,7 @@ record by its name, dataset, version and licence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -28,6 +28,8 @@ __all__ = [
     "dataset_in_words",
     "dataset_of",
     "identities_of",
+    "link_in_words",
+    "links_behind",
     "links_of",
     "recorded_of",
     "short_version",
@@ -77,11 +79,14 @@ class Beside(NamedTuple):
     works: tuple[str, ...]
 
 
-def beside_of(kg: KnowledgeGraph, graph: str, terms: Iterable[Any]) -> Beside | None:
-    """Return how a graph on which a row with ``terms`` rests is shown; None for a sentence, an erratum or a graph of another kind."""
+def beside_of(kg: KnowledgeGraph, graph: str, terms: Iterable[Any], others: Iterable[str] = ()) -> Beside | None:
+    """Return how a graph on which a row with ``terms`` rests is shown; None for a sentence, an erratum or a graph of another kind.
+
+    ``others`` are the graphs that the row rests on besides: a mapping that leads to a record among them tells more than the thing's other mappings.
+    """
     kind = graph_kind(graph)
     if kind == "mapping-set":
-        found = _ties(kg, graph, [term for term in terms if isinstance(term, ox.NamedNode)])
+        found = _ties(kg, graph, [term for term in terms if isinstance(term, ox.NamedNode)], _reached(kg, others))
         shown = [link_in_words(kg, one) for one in found[:_MOST]]
         if len(found) > _MOST:
             shown.append(word("more links", kg.language, len(found) - _MOST))
@@ -91,8 +96,20 @@ def beside_of(kg: KnowledgeGraph, graph: str, terms: Iterable[Any]) -> Beside | 
         dataset = dataset_of(kg, graph)
         return Beside(kind, record_in_words(kg, graph), (dataset,) if dataset else ())
     if kind == "dataset":
-        return Beside(kind, dataset_in_words(kg, graph), (graph,))
+        return Beside(kind, _work_in_words(kg, graph), (graph,))
     return None
+
+
+def links_behind(
+    kg: KnowledgeGraph, graph: str, terms: Iterable[Any], others: Iterable[str] = (), most: int = 5
+) -> list[Link]:
+    """Return the rows of the mapping set ``graph`` on which a row with ``terms`` rests, as :func:`beside_of` finds them.
+
+    None where they are more than ``most``: then it cannot be said which, and the set stands for them.
+    """
+    nodes, is_named = _tied(kg, graph, [term for term in terms if isinstance(term, ox.NamedNode)], _reached(kg, others))
+    found = _read_all(kg, nodes, is_named) if len(nodes) <= 2 * most else []
+    return found if len(found) <= most else []
 
 
 def links_of(kg: KnowledgeGraph, node: str) -> list[Link]:
@@ -174,7 +191,15 @@ def dataset_of(kg: KnowledgeGraph, record: str) -> str:
 
 
 def dataset_in_words(kg: KnowledgeGraph, dataset: str) -> str:
-    """Return a dataset in a line: title, version and licence, as far as the graph has them, else its name."""
+    """Return a dataset in a line: title, version and licence, as far as the graph has them, else its name.
+
+    Of an imported dataset they are those of its records: what the project took from it has a title of its own.
+    """
+    records = f"{dataset}#records"
+    return _work_in_words(kg, records if text_of(kg, records, _DCTERMS + "title") else dataset)
+
+
+def _work_in_words(kg: KnowledgeGraph, dataset: str) -> str:
     title = text_of(kg, dataset, _DCTERMS + "title") or shorten(dataset)
     version = short_version(text_of(kg, dataset, PREFIXES["dcat"] + "version"))
     licence = text_of(kg, dataset, _DCTERMS + "license")
@@ -205,8 +230,36 @@ def _nodes(kg: KnowledgeGraph, node: str, predicate: str, graph: ox.NamedNode) -
     return [quad.object.value for quad in _quads(kg, node, predicate, graph) if isinstance(quad.object, ox.NamedNode)]
 
 
-def _ties(kg: KnowledgeGraph, graph: str, terms: list[ox.NamedNode]) -> list[Link]:
-    """Return the mappings of a set that a row shows: those it names, else those that tie most of its terms, the identifier before the thing."""
+def _reached(kg: KnowledgeGraph, graphs: Iterable[str]) -> list[list[ox.NamedNode]]:
+    """Return the identifiers by which a mapping may lead to the records among ``graphs``: their own and what they describe, then what they name."""
+    records = [ox.NamedNode(graph) for graph in graphs if graph_kind(graph) == "record"]
+    own: dict[ox.NamedNode, None] = dict.fromkeys(records)
+    named: dict[ox.NamedNode, None] = {}
+    for record in records:
+        for quad in kg.store.quads_for_pattern(None, None, None, record):
+            if isinstance(quad.object, ox.NamedNode):
+                (own if quad.predicate.value == _EXT + "describes" else named)[quad.object] = None
+            if isinstance(quad.subject, ox.NamedNode):
+                own[quad.subject] = None
+    return [[*own], [*named]] if records else []
+
+
+def _ties(
+    kg: KnowledgeGraph, graph: str, terms: list[ox.NamedNode], reached: Sequence[list[ox.NamedNode]] = ()
+) -> list[Link]:
+    """Return the mappings of a set that a row shows, affirmed before denied."""
+    return _read_all(kg, *_tied(kg, graph, terms, reached))
+
+
+def _tied(
+    kg: KnowledgeGraph, graph: str, terms: list[ox.NamedNode], reached: Sequence[list[ox.NamedNode]] = ()
+) -> tuple[list[Any], bool]:
+    """Return the names of these mappings, and whether the row names them itself.
+
+    Else they are those that tie most of its terms, the identifier before the thing.
+
+    Where some lead to ``reached``, identifiers of the row's records, it is these.
+    """
     where = ox.NamedNode(graph)
     named = [term for term in terms if ox.Quad(term, ox.NamedNode(rdf("type")), _MAPPING, where) in kg.store]
     score: dict[Any, int] = {}
@@ -217,11 +270,20 @@ def _ties(kg: KnowledgeGraph, graph: str, terms: list[ox.NamedNode]) -> list[Lin
         ):  # what a row shows of an identifier tells more than of a thing of ours
             for quad in kg.store.quads_for_pattern(None, end, term, where):
                 score[quad.subject] = score.get(quad.subject, 0) + weight
+    for nodes in reached if not named else ():
+        leading = {quad.subject for node in nodes for quad in kg.store.quads_for_pattern(None, _TARGET, node, where)}
+        if leading:
+            score = {node: score.get(node, 0) for node in leading}
+            break
     most = max(score.values(), default=0)
-    found = [_read(kg, node) for node in named or [node for node, reached in score.items() if reached == most]]
-    if not named:
-        affirmed = [one for one in found if one.target and not one.is_denied]
-        found = affirmed or found
+    return named or [node for node, found in score.items() if found == most], bool(named)
+
+
+def _read_all(kg: KnowledgeGraph, nodes: Iterable[Any], is_named: bool) -> list[Link]:
+    """Return mappings in order; of those that the row does not name itself, the affirmed ones where there are any."""
+    found = [_read(kg, node) for node in nodes]
+    if not is_named:
+        found = [one for one in found if one.target and not one.is_denied] or found
     return sorted(found, key=lambda one: (one.subject, shorten(one.target), one.node))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from ..lineage import Citation, Tracer
+from ..lineage.replaying import ReplayedStore
 from ..results import Row
 from ..sparql import Term, uncut
 from ..store import cache_folder
@@ -85,14 +86,25 @@ def cite_answer(
 
 def trace(kg: KnowledgeGraph, asked: Asked) -> list[list[Citation]]:
     """Return the citations of an answer over the graph that gave it."""
-    tracer = Tracer(kg.store, asked.tree, asked.given, kg.base_predicates)
+    tracer = Tracer(kg.store, asked.tree, asked.given, kg.base_predicates, kg.base_graphs)
+    stores: list[ReplayedStore] = []
+    try:
+        return _traced(kg, asked, tracer, stores)
+    finally:
+        if kg.folder is not None:  # the graph cannot change: the next answer is replayed there too
+            kg.replayed.extend(stores)
+
+
+def _traced(kg: KnowledgeGraph, asked: Asked, tracer: Tracer, stores: list[ReplayedStore]) -> list[list[Citation]]:
     replayed: dict[tuple[frozenset[str], bool], Any] = {}
-    whole = uncut(asked.query) if asked.tree["sliced"] else asked.query
 
     def again(citation: Citation) -> Any:
         key = frozenset(citation), citation.cut
         if key not in replayed:
-            other = kg.restrict(citation).query(whole if citation.cut else asked.query, **asked.given)
+            if not stores:  # taken from its list, so that no other thread replays there meanwhile
+                stores.append(_taken(kg) or ReplayedStore(kg.store, kg.base_graphs))
+            store = stores[0].holding(citation)
+            other = type(kg)(store).query(uncut(asked.query) if citation.cut else asked.query, **asked.given)
             replayed[key] = other.boolean if other.boolean is not None else set(other.terms)
         return replayed[key]
 
@@ -104,3 +116,10 @@ def trace(kg: KnowledgeGraph, asked: Asked) -> list[list[Citation]]:
     return tracer.cite_triples(
         triples, lambda citation, triple: (triple.subject, triple.predicate, triple.object) in again(citation)
     )
+
+
+def _taken(kg: KnowledgeGraph) -> ReplayedStore | None:
+    try:
+        return kg.replayed.pop()
+    except IndexError:
+        return None

@@ -31,7 +31,8 @@ _SHOWN = 20
 @_external.command("add")
 def add(
     files: Annotated[
-        list[Path], typer.Argument(help="The files of one dataset: CSV, TSV, Excel, JSON, GeoJSON, XML; also .gz.")
+        list[Path],
+        typer.Argument(help="The files of one dataset: CSV, TSV, Excel, JSON, GeoJSON, XML, YAML; also .gz and .bz2."),
     ],
     described: Annotated[
         str,
@@ -53,10 +54,12 @@ def add(
     """
     from ..external.guessing import description_for, guess
     from ..external.importing import import_files
+    from ..external.keeping import kept_datasets
 
     known_language(lang)
     description = description_for(described) if described else guess(files[0], encoding)
     counter = _Counter(lang)
+    before = {one.name: one for one in kept_datasets()}.get(description.name)
     kept = import_files(
         files, description, on_error=on_error, encoding=encoding, report=counter.left_out, progress=counter.progress()
     )
@@ -67,6 +70,9 @@ def add(
     )
     if kept.skipped:
         print(word("rows left out", lang, f"{kept.skipped:,}"), file=sys.stderr)
+    if before and before.key != kept.key:
+        names = printable(" ".join(name for name, _ in before.files))
+        print(word("replaced", lang, f"{before.records:,}", before.version, names, before.imported), file=sys.stderr)
 
 
 class _Counter:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import pyoxigraph as ox
 
 from ..errors import DataError
 from ..names import PREFIXES
 from .descriptions import Description, Part, Value, columns_of
 from .literals import WrongValue, pick, quoted, segment, shown, writer
 from .reading import undecoded
-from .trees import find, text_of, time_of, wkt_of
+from .trees import find, item_of, point_of, text_of, time_of, wkt_of
 
 __all__ = ["HEAD", "Block", "converter"]
 
@@ -25,6 +29,8 @@ HEAD = (
 )
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_]*").fullmatch
 _FIELD = re.compile(r"\{([^{}]*)\}")
+_SHOWN = 12
+_TEXTS = {"wikidata-item": item_of, "wikidata-time": time_of, "wikidata-point": point_of}
 _SHORT = {PREFIXES["ext"]: "e", PREFIXES["geo"]: "g", PREFIXES["void"]: "v"}
 
 
@@ -46,8 +52,8 @@ def converter(description: Description, header: Sequence[str] | None, counts: di
     wrong with a record. Raises DataError for a header that lacks a column or has it twice.
     """
     for column in description.columns if header is not None else ():
-        if column not in (header or ()):
-            raise DataError(f"the column '{column}' is missing; there are {', '.join(map(shown, (header or ())[:40]))}")
+        if column in description.needed and column not in (header or ()):
+            raise DataError(f"the column '{column}' is missing; {_instead(column, header or ())}")
         if list(header or ()).count(column) > 1:
             raise DataError(f"the column '{column}' is there twice")
     return _Records(description, header, counts).block
@@ -60,6 +66,26 @@ def _term(iri: str) -> str:
     return f"<{iri}>"
 
 
+@lru_cache(maxsize=1 << 12)
+def _tag(tag: str) -> str:
+    """Write a language tag as it stands after a text. Raises WrongValue for one that is none."""
+    plain = tag.strip().replace("_", "-")
+    try:
+        ox.Literal("", language=plain)
+    except ValueError:
+        raise WrongValue(f"'{shown(tag)}' is no language tag, such as en or zh-Hans") from None
+    return "@" + plain
+
+
+def _instead(column: str, header: Sequence[str]) -> str:
+    """Return what a header has instead of a column: a name like it, else the first names."""
+    lowered = {name.lower(): name for name in header}
+    if near := get_close_matches(column.lower(), lowered, n=1, cutoff=0.8):
+        return f"there is '{shown(lowered[near[0]])}', which is written otherwise"
+    more = f" and {len(header) - _SHOWN} more" if len(header) > _SHOWN else ""
+    return f"there are {', '.join(map(shown, header[:_SHOWN]))}{more}"
+
+
 class _Records:
     """Makes blocks by one description."""
 
@@ -69,14 +95,15 @@ class _Records:
         self._empty = {"", *description.empty}
         self._places = None if header is None else {name: place for place, name in enumerate(header)}
         self._base = f"{PREFIXES['record']}{description.name}/"
-        self._id = self._template(description.id)
+        self._id = self._template(description.id, description.id_pattern)
+        self._otherwise = self._template(description.id_otherwise) if description.id_otherwise else None
         self._subject = description.subject
         self._opening = f" a {_term(description.cls)} ; v:inDataset <{PREFIXES['dataset']}{description.name}> ; e:line "
-        self._makers = [self._maker(value) for value in description.values]
+        self._makers = [self._maker(value) for value in description.values if self._is_there(value)]
         self._parts = [(part, [self._tree_maker(value) for value in part.values]) for part in description.parts]
 
     def block(self, record: Any, line: int, number: int) -> Block:
-        id = self._id(record, number)
+        id = self._id(record, number) or (self._otherwise(record, number) if self._otherwise else "")
         if not id:
             raise WrongValue(f"the record has no id: {', '.join(columns_of(self._description.id))} is empty")
         plain = id
@@ -114,7 +141,7 @@ class _Records:
         for place, inner in enumerate(find(record, part.path), 1):
             said: list[str] = []
             for make in makers:
-                make(inner, said)
+                make(inner, said, record)
             node = f"{subject[:-1]}#{segment(name)}-{place}>"
             said = list(dict.fromkeys([f"a {_term(part.cls)}", *said]))
             text += f" . {subject} {_term(part.property)} {node} . {node} " + " ; ".join(said)
@@ -128,13 +155,16 @@ class _Records:
             return lambda row: str(row[place])
         return lambda record: next((text_of(node) for node in find(record, column)), "")
 
-    def _template(self, template: str) -> Callable[[Any, int], str]:
+    def _is_there(self, value: Value) -> bool:
+        return self._places is None or not value.optional or self._places.keys() >= set(value.columns())
+
+    def _template(self, template: str, pattern: str = "") -> Callable[[Any, int], str]:
         pieces = _FIELD.split(template)  # text, column, text, column, ..., text
         columns = [None if name == "#" else self._fetch(name) for name in pieces[1::2]]
-        if self._description.id_pattern and columns[0]:
-            whole, pattern = columns[0], re.compile(self._description.id_pattern)
+        if pattern and columns[0]:
+            whole, shape = columns[0], re.compile(pattern)
             return lambda record, _: (
-                segment(pick(pattern, text)) if (text := whole(record).strip()) not in self._empty else ""
+                segment(pick(shape, text)) if (text := whole(record).strip()) not in self._empty else ""
             )
         if template == f"{{{pieces[1]}}}" and columns[0]:
             only, empty = columns[0], self._empty
@@ -154,7 +184,10 @@ class _Records:
         return fill
 
     def _maker(self, value: Value) -> Callable[[Any, list[str]], None]:
-        return self._tree_maker(value) if self._places is None else self._row_maker(value, self._places)
+        if self._places is not None:
+            return self._row_maker(value, self._places)
+        add = self._tree_maker(value)
+        return lambda record, said: add(record, said, record)
 
     def _row_maker(self, value: Value, places: Mapping[str, int]) -> Callable[[Any, list[str]], None]:
         """Return the function that adds to a list what a row says with one value."""
@@ -201,20 +234,27 @@ class _Records:
 
         return add
 
-    def _tree_maker(self, value: Value) -> Callable[[Any, list[str]], None]:
-        """Return the function that adds to a list what a tree says with one value, at each place where its path leads."""
+    def _tree_maker(self, value: Value) -> Callable[[Any, list[str], Any], None]:
+        """Return the function that adds to a list what a tree says with one value, at each place where its path leads.
+
+        The tree may be part of a record, which the function is given too.
+        """
         start, write = _term(value.property) + " ", writer(value)
         if value.constant:
             made = start + write(value.constant)
-            return lambda record, said: said.append(made)
+            return lambda _, said, whole: said.append(made)
         if value.template:
-            return self._filled(value, start, write)
+            fill = self._filled(value, start, write)
+            return lambda record, said, whole: fill(record, said)
 
-        def add(record: Any, said: list[str]) -> None:
+        def add(record: Any, said: list[str], whole: Any) -> None:
             before = len(said)
             try:
                 for node in find(record, value.column):
-                    said.extend(start + one for one in self._written(node, value, write))
+                    said.extend(start + one for one in self._written(node, value, write, whole))
+                if value.otherwise and len(said) == before:
+                    for node in find(whole, value.otherwise):
+                        said.extend(start + one for one in self._written(node, value, write, whole))
             except WrongValue as error:
                 raise WrongValue(f"{value.column}: {error}") from error
             if value.required and len(said) == before:
@@ -222,23 +262,17 @@ class _Records:
 
         return add
 
-    def _written(self, node: Any, value: Value, write: Callable[[str], str]) -> Iterator[str]:
+    def _written(self, node: Any, value: Value, write: Callable[[str], str], whole: Any) -> Iterator[str]:
         if value.datatype == "geometry":
             yield quoted(wkt_of(node)) + "^^g:wktLiteral"
             return
-        text = (
-            time_of(node)
-            if value.datatype == "wikidata-time"
-            else text_of(next(find(node, value.text), "") if value.text else node)
-        )
+        text = text_of(next(find(node, value.text), "")) if value.text else _TEXTS.get(value.datatype, text_of)(node)
         for one in text.split(value.separator) if value.separator else (text,):
             if one.strip() in self._empty:
                 continue
-            tag = (
-                str(node.get(value.language_from) or value.language)
-                if value.language_from and isinstance(node, Mapping)
-                else ""
-            )
-            if tag and not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag):
-                raise WrongValue(f"'{tag}' is no language tag")
-            yield quoted(one.strip()) + "@" + tag if tag else write(one.strip())
+            tag = ""
+            if value.language_from and isinstance(node, Mapping):
+                tag = str(node.get(value.language_from) or "")
+                if not tag and value.language_otherwise:
+                    tag = next((text_of(one) for one in find(whole, value.language_otherwise)), "")
+            yield quoted(one.strip()) + _tag(tag) if tag else write(one.strip())

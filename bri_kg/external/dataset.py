@@ -40,6 +40,12 @@ def describe(description: Description, kept: Kept) -> str:
         part = f"{node[:-1]}#{iri.rpartition('#')[2].rpartition('/')[2]}>"
         facts.append(f"void:propertyPartition {part}")
         more.append(f"{part} void:property <{iri}> ;\n    ext:column {quoted(column)} .\n")
+    # apart from the dataset's own node, of which the geometry of the project says other things
+    facts.append(f"void:subset {node[:-1]}#records>")
+    more.append(
+        f"{node[:-1]}#records> dcterms:title {quoted(kept.title)}@en ;\n    dcterms:license {iri_of(kept.licence)} ;\n"
+        f"    dcat:version {quoted(kept.version)} .\n"
+    )
     names = ("dcat", "dcterms", "ext", "void", "xsd")
     head = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in names)
     return head + "\n" + node + " " + " ;\n    ".join(facts) + " .\n\n" + "\n".join(more)

@@ -4,11 +4,15 @@ A description is a TOML file; those of the package lie in ``datasets/``, and ``b
 
     name = "aiddata"                    # the word after --with; small letters, digits and hyphens
     title = "..."; licence = "https://..."; source = "https://..."; version = "3.0"; attribution = "..."
-    format = "csv"                      # csv, tsv, xlsx, json, jsonl, geojson, sparql-results or xml
+    format = "csv"                      # csv, tsv, xlsx, json, jsonl, geojson, sparql-results, xml or yaml
     delimiter = ";"; encoding = "..."   # of csv, where they are not the comma and UTF-8
+    preamble = 3                        # of tables: as many rows may stand before the one with the names of the columns
+    header = ["id", "name"]             # of csv and tsv: the names, where the file has no line of them
+    quoting = "none"                    # of csv and tsv: quotation marks are text
     records = "projects"                # of json: the path to the records; of xml: the element of one; of xlsx: the sheet
     empty = ["NA"]                      # cells that say nothing, besides empty ones
     id = "{aiddata_record_id}"          # the record's id, of one or more columns; {#} is the number of the row
+    id_otherwise = "{title}"            # what names a record whose id is empty; without it such a record is broken
     class = "FinanceRecord"             # what a record is; names without a prefix are terms of ext:
     subject = "https://ror.org/{id}"    # only where the things have public IRIs of their own
 
@@ -23,17 +27,19 @@ A description is a TOML file; those of the package lie in ``datasets/``, and ``b
 
 A value may also have these keys:
 
-- ``map``: words replaced by others; ``thousands``: the sign between thousands; ``dates``: formats of dates that are not ISO 8601;
+- ``map``: words replaced by others; ``case``: ``upper`` or ``lower``, in which the letters are written;
+- ``thousands``: the sign between thousands; ``dates``: formats of dates that are not ISO 8601;
 - ``pattern``: a regular expression whose first group is taken, or what ``replace`` makes of its groups, as in ``POINT({2} {1})``;
 - ``language_from``: in trees, where the language stands, and ``text`` where the text does, if not in the element itself;
-- ``required``: a record without it is broken.
+- ``otherwise``: in trees, the path in the record where the value stands if it is not at ``column``; ``language_otherwise`` for the language;
+- ``required``: a record without it is broken; ``optional``: in tables, the column need not be there.
 
 ``id_pattern`` takes the id out of its column as ``pattern`` does. ``repeated = "number"`` is for files without ids: a record whose id was there
 before is numbered, ``name~2``, where else it is broken.
 
-In XML and JSON a column is a path, ``title/narrative``, ``value/@currency`` or ``activity-date[@type=1]/@iso-date``; a list on the way is followed in
-all its members, ``*`` is every name, ``^name`` an attribute of the root of XML. ``[[parts]]`` with ``path``, ``property``, ``class`` and ``values``
-make nodes of what repeats inside a record, such as transactions.
+In XML, JSON and YAML a column is a path, ``title/narrative``, ``value/@currency`` or ``activity-date[@type=1]/@iso-date``; a list on the way is
+followed in all its members, ``*`` is every name, ``name[best]`` the statements of Wikidata that hold, ``^name`` an attribute of the root of XML.
+``[[parts]]`` with ``path``, ``property``, ``class`` and ``values`` make nodes of what repeats inside a record, such as transactions.
 """
 
 from __future__ import annotations
@@ -41,12 +47,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataError, UsageError
 from ..names import PREFIXES
+from .described import DATATYPES, FORMATS, Description, Part, Value, columns_of
 
 __all__ = [
     "DATATYPES",
@@ -61,87 +68,12 @@ __all__ = [
     "read_description",
 ]
 
-FORMATS = ("csv", "tsv", "xlsx", "json", "jsonl", "geojson", "sparql-results", "xml")
-DATATYPES = ("text", "integer", "decimal", "boolean", "date", "year", "iri", "wkt", "geometry", "wikidata-time")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_FIELD = re.compile(r"\{([^{}]*)\}")
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\[\]\ud800-\udfff]*")
 _ADDRESS = re.compile("https?://[^/]")
+_LONGEST = 1 << 20
 FOLDER = Path(__file__).with_name("datasets")
-
-
-@dataclass(frozen=True)
-class Value:
-    """One statement of a record: the property, where its value stands, and what kind of value it is."""
-
-    property: str
-    column: str = ""
-    template: str = ""
-    constant: str = ""
-    datatype: str = "text"
-    language: str = ""
-    language_from: str = ""
-    text: str = ""
-    iri: str = ""
-    separator: str = ""
-    pattern: str = ""
-    replace: str = ""
-    thousands: str = ""
-    map: Mapping[str, str] = field(default_factory=dict)
-    dates: tuple[str, ...] = ()
-    required: bool = False
-
-    def columns(self) -> tuple[str, ...]:
-        """Return the columns that the value is made of."""
-        return (self.column,) if self.column else columns_of(self.template)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Something that repeats inside a record and becomes a node of its own."""
-
-    path: str
-    property: str
-    cls: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Description:
-    """What a dataset is and how its records become triples; see the module's docstring. ``text`` is the description as it was read."""
-
-    name: str
-    title: str
-    licence: str
-    source: str
-    version: str
-    format: str
-    id: str
-    cls: str
-    values: tuple[Value, ...]
-    parts: tuple[Part, ...] = ()
-    attribution: str = ""
-    note: str = ""
-    id_pattern: str = ""
-    repeated: str = ""
-    subject: str = ""
-    records: str = ""
-    delimiter: str = ""
-    encoding: str = ""
-    empty: tuple[str, ...] = ()
-    text: str = ""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that the file must have, each once."""
-        wanted = [*columns_of(self.id), *(column for value in self.values for column in value.columns())]
-        return tuple(dict.fromkeys(column for column in wanted if column != "#"))
-
-
-def columns_of(template: str) -> tuple[str, ...]:
-    """Return the columns that a template names."""
-    return tuple(_FIELD.findall(template))
 
 
 def packaged() -> dict[str, Description]:
@@ -156,6 +88,8 @@ def read_description(path: Path) -> Description:
     Raises UsageError for a file that is not there, DataError, naming file and key, for one that is no description.
     """
     try:
+        if path.exists() and not path.is_dir() and (not path.is_file() or path.stat().st_size > _LONGEST):
+            raise DataError(f"{path} is no description: it is no file, or has more than {_LONGEST:,} bytes.")
         text = path.read_text(encoding="utf-8-sig")
         given = tomllib.loads(text)
     except OSError as error:
@@ -189,6 +123,9 @@ def _description(given: dict[str, Any], text: str) -> Description:
     made: Description = replace(_make(Description, given, "the description"), text=text)
     if not NAME.fullmatch(made.name):
         raise _Wrong(f"name = {made.name!r} is no name; use small letters, digits and hyphens.")
+    for key in ("title", "version", "attribution", "note"):
+        if not getattr(made, key).isprintable():
+            raise _Wrong(f"{key} holds line ends or characters that cannot be shown.")
     if made.format not in FORMATS:
         raise _Wrong(f"format = {made.format!r} is unknown; choose {', '.join(FORMATS)}.")
     for key in ("licence", "source"):
@@ -200,6 +137,10 @@ def _description(given: dict[str, Any], text: str) -> Description:
         )
     if len(made.delimiter) > 1 or made.delimiter in ('"', "\n", "\r", "\0"):
         raise _Wrong(f"delimiter = {made.delimiter!r} cannot be one; give one sign, such as ; or \\t.")
+    if made.quoting not in ("", "none"):
+        raise _Wrong(f"quoting = {made.quoting!r} is unknown; leave it out, or write none.")
+    if not 0 <= made.preamble <= 100:
+        raise _Wrong(f"preamble = {made.preamble} is no number of rows from 0 to 100.")
     if made.repeated not in ("", "number"):
         raise _Wrong(f"repeated = {made.repeated!r} is unknown; leave it out, or write number.")
     _check_pattern(made.id_pattern, "id_pattern")
@@ -232,6 +173,8 @@ def _value(given: dict[str, Any], prefixes: Mapping[str, str], where: str) -> Va
         raise _Wrong(f"{where}: datatype = {made.datatype!r} is unknown; choose {', '.join(DATATYPES)}.")
     if made.language and not _TAG.fullmatch(made.language):
         raise _Wrong(f"{where}: language = {made.language!r} is no language tag, such as en or zh-Hans.")
+    if made.case not in ("", "upper", "lower"):
+        raise _Wrong(f"{where}: case = {made.case!r} is unknown; choose upper or lower.")
     if made.iri and ("{}" not in made.iri or not _IRI.fullmatch(made.iri.replace("{}", "x"))):
         raise _Wrong(f"{where}: iri = {made.iri!r} is no IRI with {{}} where the value goes.")
     _check_pattern(made.pattern, f"{where}: pattern")
@@ -272,10 +215,12 @@ def _make(cls: type[Any], given: Mapping[str, Any], where: str) -> Any:
         if key not in wanted or (key == "text" and cls is Description):
             raise _Wrong(f"{where} has the key {key!r}, which means nothing here; known are {_known(wanted)}.")
         one = tuple(value) if isinstance(value, list) else value
-        kinds = {"str": str, "bool": bool, "Mapping[str, str]": dict}
+        kinds = {"str": str, "bool": bool, "int": int, "Mapping[str, str]": dict}
         kind = kinds.get(str(wanted[key].type), tuple)
-        if not isinstance(one, kind) or (
-            kind in (tuple, dict) and key in ("empty", "dates", "map") and not _texts(one)
+        if (
+            not isinstance(one, kind)
+            or (kind is int and isinstance(one, bool))
+            or (kind in (tuple, dict) and key in ("empty", "header", "dates", "map") and not _texts(one))
         ):
             raise _Wrong(f"{where}: {key} = {value!r} is of the wrong kind.")
         made[key] = one

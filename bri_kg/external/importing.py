@@ -17,20 +17,24 @@ from .. import __version__
 from ..errors import DataError, UsageError
 from .converting import HEAD, converter
 from .dataset import describe
-from .delimited import read_rows
-from .descriptions import Description
+from .delimited import read_rows, read_rows_named
+from .descriptions import Description, columns_of
 from .jsonstream import read_lines, read_members
 from .keeping import DATASET, RECORDS, Kept, aside_folder, put_in_place
 from .literals import WrongValue
 from .reading import Broken, Source
+from .trees import find
 from .workbook import read_sheet
 from .xmlstream import read_elements
+from .yamlstream import read_documents
 
 __all__ = ["ON_ERROR", "import_files", "open_records"]
 
 ON_ERROR = ("stop", "skip")
 _BUCKETS = 64
 _SPILL = 1 << 17
+#: So many records may have the id of another and be left out; more need more memory than they are worth.
+_MOST_REPEATED = 1_000_000
 
 #: Told from time to time how many records and what part of the bytes are done.
 Progress = Callable[[int, float], None]
@@ -129,9 +133,8 @@ class _Run:
                     files.append((path.name, source.sha256))
             self._check_ids(ids)
         if not records:
-            raise DataError(
-                f"{self._paths[0]}: no record could be taken{f', {skipped:,} rows are broken' if skipped else ''}; nothing was imported."
-            )
+            why = f"no record could be taken, {skipped:,} are broken" if skipped else "it holds no record"
+            raise DataError(f"{self._paths[0]}: {why}; nothing was imported.")
         one = self._description
         told = f"{__version__}\n{one.text}\n{self._encoding}\n{self._on_error}\n{files}"
         return Kept(
@@ -155,6 +158,11 @@ class _Run:
             self._leave_out(self._paths[place], line, f"its id is that of {where}")
             self._left_out.add((place, line))
             self.repeated.add((place, line))
+            if len(self._left_out) > _MOST_REPEATED:
+                raise DataError(
+                    f"{self._paths[place]}: more than {_MOST_REPEATED:,} records have the id of another: '{self._description.id}' names no record. "
+                    "Nothing was imported; take another id in the description."
+                )
 
     def _blocks(self, source: Source, before: int) -> Iterator[tuple[int, Any]]:
         """Yield each record as a block, or what is wrong with it, with its line."""
@@ -179,13 +187,24 @@ class _Run:
                 yield line, Broken(undecoded(str(record)) or "it holds half a character")
 
 
+def is_sheet(source: Source) -> bool:
+    """Say whether a table is a workbook, by its ending or its first bytes."""
+    return source.path.suffix.lower() == ".xlsx" or source.bytes.peek(4)[:4] == b"PK\x03\x04"
+
+
 def open_records(source: Source, description: Description) -> tuple[Iterator[tuple[int, Any]], list[str] | None]:
     """Return the records of a file and the header of a table."""
     if description.format in ("csv", "tsv", "xlsx"):
-        if description.format == "xlsx" or source.path.suffix.lower() == ".xlsx":
-            rows = read_sheet(source, description.records if description.format == "xlsx" else "")
+        looked_for = description.needed, description.preamble
+        if is_sheet(source):
+            rows = read_sheet(source, description.records if description.format == "xlsx" else "", *looked_for)
         else:
-            rows = read_rows(source, description.delimiter or ("\t" if description.format == "tsv" else ","))
+            delimiter = description.delimiter or ("\t" if description.format == "tsv" else ",")
+            is_plain = description.quoting == "none"
+            if description.header:
+                rows = read_rows_named(source, delimiter, description.header, is_plain)
+            else:
+                rows = read_rows(source, delimiter, *looked_for, is_plain)
         _, header = next(rows, (0, None))
         if not isinstance(header, list):
             raise DataError(f"{source.path} is empty; there is no header line.")
@@ -194,8 +213,13 @@ def open_records(source: Source, description: Description) -> tuple[Iterator[tup
         return read_lines(source), None
     if description.format == "xml":
         return read_elements(source, description.records), None
+    if description.format == "yaml":
+        return read_documents(source), None
     path = {"geojson": "features", "sparql-results": "results/bindings"}.get(description.format, description.records)
-    return read_members(source, path), None
+    ids = set(columns_of(description.id)) - {"#"}
+    return read_members(
+        source, path, lambda one: bool(ids) and all(next(find(one, id), None) is not None for id in ids)
+    ), None
 
 
 class _Ids:

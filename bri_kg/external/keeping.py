@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import shutil
@@ -29,6 +31,8 @@ __all__ = [
 
 RECORDS, DATASET, SUMMARY = "records.trig", "dataset.ttl", "summary.json"
 _DAY = 86_400
+_ATTEMPTS = 20
+_IMPORTING, _REPLACED, _REMOVED = _LEFT = (".importing-", ".replaced-", ".removed-")
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,22 @@ def data_home() -> Path:
 def kept_datasets() -> list[Kept]:
     """Return what was imported, by name; a folder that is no dataset is passed over."""
     try:
+        _restore(data_home())
         folders = sorted(path for path in data_home().iterdir() if NAME.fullmatch(path.name))
     except OSError:
         return []
-    return [kept for folder in folders if (kept := _read(folder))]
+    return [kept for folder in folders if (kept := _read(folder)) and kept.name == folder.name]
 
 
 def _read(folder: Path) -> Kept | None:
     try:
         told = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
         files = tuple((str(name), str(digest)) for name, digest in told.pop("files"))
-        return Kept(files=files, **told)
+        kept = Kept(files=files, **told)
+        counts = (kept.records, kept.triples, kept.skipped)
+        texts = (kept.name, kept.title, kept.version, kept.licence, kept.source, kept.imported, kept.key)
+        is_whole = all(type(one) is int for one in counts) and all(isinstance(one, str) for one in texts)
+        return kept if is_whole else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
@@ -100,41 +109,74 @@ def aside_folder() -> Path:
     home = data_home()
     try:
         home.mkdir(parents=True, exist_ok=True)
+        _restore(home)
         _clear_old(home)
-        return Path(tempfile.mkdtemp(prefix=".importing-", dir=home))
+        return Path(tempfile.mkdtemp(prefix=_IMPORTING, dir=home))
     except OSError as error:
         raise UsageError(f"{home} cannot be written: {error.strerror}. Set BRI_KG_DATA to another folder.") from error
 
 
 def _clear_old(home: Path) -> None:
     """Remove what imports left that were killed more than a day ago."""
-    for left in home.glob(".importing-*"):
+    for left in home.glob(".*-*"):
         try:
-            if time.time() - left.stat().st_mtime > _DAY:
+            if left.name.startswith(_LEFT) and time.time() - left.stat().st_mtime > _DAY:
                 shutil.rmtree(left, ignore_errors=True)
         except OSError:  # another process was first
             continue
 
 
+def _restore(home: Path) -> None:
+    """Put back a dataset that was moved aside by an import which was killed before the new one stood in its place."""
+    for left in home.glob(f"{_REPLACED}*"):
+        kept = _read(left)
+        if kept and NAME.fullmatch(kept.name) and not kept.folder.exists():
+            with contextlib.suppress(OSError):  # another process was first
+                left.rename(kept.folder)
+
+
 def put_in_place(aside: Path, kept: Kept) -> None:
-    """Write the summary and rename the folder into place; what was imported before under the name goes only then."""
+    """Write the summary and rename the folder into place; what was imported before under the name goes only then.
+
+    Of two imports that end at the same time the last stays, whole.
+    """
     text = json.dumps(asdict(kept), ensure_ascii=False, indent=1) + "\n"
-    before = aside.with_name(aside.name.replace(".importing-", ".replaced-"))
     try:
         (aside / SUMMARY).write_text(text, encoding="utf-8")
-        if kept.folder.exists():
-            kept.folder.rename(before)
-        try:
-            aside.rename(kept.folder)
-        except OSError:
-            if before.exists():
-                before.rename(kept.folder)
-            raise
+        for attempt in range(_ATTEMPTS):
+            try:
+                _exchange(aside, kept.folder, aside.with_name(f"{_REPLACED}{attempt}-{aside.name.partition('-')[2]}"))
+                return
+            except OSError as error:  # another import put its own there in between
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT) or attempt == _ATTEMPTS - 1:
+                    raise
     except OSError as error:
         raise UsageError(
             f"{kept.folder} cannot be written: {error.strerror}. What was there before is as it was."
         ) from error
-    shutil.rmtree(before, ignore_errors=True)
+
+
+def _exchange(new: Path, place: Path, before: Path) -> None:
+    """Put a folder where another may be, which is put back if anything comes in between."""
+    if place.exists():
+        place.rename(before)
+    try:
+        new.rename(place)
+    except BaseException:
+        if before.exists() and not place.exists():
+            before.rename(place)
+        raise
+    finally:
+        if place.exists():
+            _discard(before)
+
+
+def _discard(folder: Path) -> None:
+    """Remove a folder under a name which says that it is not to be put back."""
+    gone = folder.with_name(f"{_REMOVED}{folder.name}-{os.getpid()}")
+    with contextlib.suppress(OSError):
+        folder.rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
 def remove(name: str) -> Kept:
@@ -142,7 +184,10 @@ def remove(name: str) -> Kept:
     kept = chosen([name])[0] if NAME.fullmatch(name) else None
     if kept is None:
         raise UsageError(f"There is no dataset '{name}' here; 'bri-kg external list' lists them.")
-    gone = kept.folder.with_name(f".replaced-{name}-{os.getpid()}")
+    for left in data_home().glob(f"{_REPLACED}*"):
+        if (old := _read(left)) and old.name == name:
+            _discard(left)
+    gone = kept.folder.with_name(f"{_REMOVED}{name}-{os.getpid()}")
     try:
         kept.folder.rename(gone)
     except OSError as error:

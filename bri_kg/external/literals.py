@@ -22,14 +22,14 @@ _ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 _INTEGER = re.compile(r"[+-]?[0-9]+").fullmatch
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)").fullmatch
 _DATE = re.compile(
-    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII
 ).fullmatch
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII).fullmatch
 _PLAIN = re.compile(r"[A-Za-z0-9._~-]+").fullmatch
 _BARRED = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 _SCHEME = re.compile(r"(?:https?|ftp)://[^/]|urn:|mailto:|doi:", re.IGNORECASE).match
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_POINT = re.compile(rf"POINT ?\(({_NUMBER}) ({_NUMBER})\)").fullmatch
+_POINT = re.compile(rf"P(?:OINT|oint) ?\(({_NUMBER}) ({_NUMBER})\)").fullmatch
 _BOOLEANS = {"true": "true", "yes": "true", "1": "true", "false": "false", "no": "false", "0": "false"}
 _XSD = {name: f"^^x:{name}" for name in ("integer", "decimal", "boolean", "date", "gYear", "gYearMonth", "dateTime")}
 
@@ -73,6 +73,8 @@ def iri_of(text: str) -> str:
 def writer(value: Value) -> Callable[[str], str]:
     """Return the function that writes a cell as the object of a triple; it raises WrongValue for a cell that is not of its kind."""
     write = _writer(value)
+    if value.case:
+        write = _cased(value.case, write)
     if value.pattern:
         write = _picked(re.compile(value.pattern), value.replace, write)
     if value.map:
@@ -98,7 +100,9 @@ def _writer(value: Value) -> Callable[[str], str]:
         "iri": iri_of,
         "wkt": _wkt,
         "geometry": quoted,
+        "wikidata-item": quoted,
         "wikidata-time": _cached(lambda text: _day(text, (), "date")),
+        "wikidata-point": _wkt,
     }[kind]
 
 
@@ -114,6 +118,10 @@ def pick(pattern: re.Pattern[str], text: str, replace: str = "") -> str:
     return re.sub(r"\{(\d)\}", lambda group: found[int(group[1])] or "", replace) if replace else found[1]
 
 
+def _cased(case: str, write: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda text: write(text.upper() if case == "upper" else text.lower())
+
+
 def _mapped(words: Any, write: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: write(words.get(text, text))
 
@@ -127,8 +135,10 @@ def _number(kind: str, thousands: str) -> Callable[[str], str]:
         (_INTEGER, "whole number", _XSD[kind]) if kind == "integer" else (_DECIMAL, "decimal number", _XSD[kind])
     )
 
+    grouped = re.compile(rf"[+-]?\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+(?:\.\d*)?", re.ASCII).fullmatch
+
     def write(text: str) -> str:
-        if thousands:
+        if thousands and grouped(text):  # 12,34 is no group of three: elsewhere it is a decimal
             text = text.replace(thousands, "")
         if not is_number(text):
             text = _spelled_out(text, kind) or _refuse(text, name)
@@ -144,7 +154,7 @@ def _refuse(text: str, name: str) -> str:
 def _spelled_out(text: str, kind: str) -> str:
     """Write out what a spreadsheet made of a number, 1.5E+09 or 12.0; nothing where it is no number or another one then."""
     try:
-        number = Decimal(text)
+        number = Decimal(text if "_" not in text else "")
     except InvalidOperation:
         return ""
     if (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import hashlib
@@ -14,12 +15,12 @@ from typing import IO, Any, NamedTuple, cast
 
 from ..errors import DataError, UsageError
 
-__all__ = ["MAX_CHARACTERS", "Broken", "Source", "undecoded"]
+__all__ = ["MAX_CHARACTERS", "Broken", "NotThere", "Source", "undecoded"]
 
 #: A line, a cell or a record that is longer is refused: no dataset needs it, and it has to fit into memory.
 MAX_CHARACTERS = 16 << 20
 #: A compressed file may grow so many times, once it has passed the first bytes: text packs 5 to 30 times.
-_MAX_RATIO, _FREE_BYTES = 200, 64 << 20
+_MAX_RATIO, _FREE_BYTES = 200, 16 << 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -27,6 +28,24 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+#: What a file may be that is no text, by its first bytes, and what to do with it.
+_NO_TEXT = (
+    (b"PK\x03\x04", "a zip file or a workbook, not text; unpack it, or save it as .xlsx or .csv"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of the old kind (.xls); save it as .xlsx or .csv"),
+    (b"%PDF-", "a PDF, not a table; save the table in it as .csv"),
+    (b"PAR1", "a Parquet file; write it as .csv first"),
+    (b"\xfd7zXZ\x00", "packed with xz; unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it first"),
+    (b"7z\xbc\xaf\x27\x1c", "packed with 7-Zip; unpack it first"),
+    (
+        b"version https://git-lfs.github.com/spec/",
+        "a pointer of Git LFS, not the data; fetch the file itself with git lfs pull",
+    ),
+)
+
+
+class NotThere(DataError):
+    """A file that does not hold what is sought: it may be another dataset's."""
 
 
 class Broken(NamedTuple):
@@ -64,10 +83,11 @@ class _Counted(io.RawIOBase):
 
 
 class _Unpacked(io.RawIOBase):
-    """A compressed file that stops where it grows beyond what text does."""
+    """A file packed by gzip or bzip2 that stops where it grows beyond what text does."""
 
-    def __init__(self, packed: IO[bytes], counted: _Counted, path: Path) -> None:
-        self._unpacked, self._counted, self._path = gzip.GzipFile(fileobj=packed), counted, path
+    def __init__(self, packed: IO[bytes], kind: str, counted: _Counted, path: Path) -> None:
+        self._unpacked: Any = gzip.GzipFile(fileobj=packed) if kind == "gzip" else bz2.BZ2File(packed)
+        self._kind, self._counted, self._path = kind, counted, path
         self._size = 0
 
     def readable(self) -> bool:
@@ -77,9 +97,9 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Unpack. Raises DataError for a file that is damaged or a bomb."""
         try:
-            count = self._unpacked.readinto(buffer)
+            count = cast(int, self._unpacked.readinto(buffer))
         except (OSError, EOFError, ValueError, zlib.error) as error:
-            raise DataError(f"{self._path} is no whole gzip file: {error}. Fetch it again.") from error
+            raise DataError(f"{self._path} is no whole {self._kind} file: {error}. Fetch it again.") from error
         self._size += count
         if self._size > _FREE_BYTES + _MAX_RATIO * self._counted.done:
             raise DataError(
@@ -112,11 +132,12 @@ class Source:
             raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
         self._counted = _Counted(raw, path)
         try:
-            packed = io.BufferedReader(self._counted, 1 << 18)
-            self.is_packed = packed.peek(2)[:2] == b"\x1f\x8b"
-            self.bytes = (
-                io.BufferedReader(_Unpacked(packed, self._counted, path), 1 << 18) if self.is_packed else packed
+            packed = io.BufferedReader(self._counted, 1 << 16)
+            start = packed.peek(4)[:4]
+            kind = (
+                "gzip" if start[:2] == b"\x1f\x8b" else "bzip2" if start[:3] == b"BZh" and start[3:].isdigit() else ""
             )
+            self.bytes = io.BufferedReader(_Unpacked(packed, kind, self._counted, path), 1 << 18) if kind else packed
         except OSError as error:
             raw.close()
             raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
@@ -134,6 +155,11 @@ class Source:
         """Open the file once more, for a library that reads to and fro; it is closed with this source, whatever the library forgets."""
         self._again.append(self.path.open("rb"))
         return self._again[-1]
+
+    @property
+    def asked_encoding(self) -> str:
+        """The encoding that the user or the description says, if any."""
+        return self._encoding
 
     @property
     def done(self) -> int:
@@ -158,6 +184,13 @@ class Source:
                 f"{self.path} was changed while it was read; nothing was imported. Try again when it is whole."
             )
 
+    def check_text(self) -> None:
+        """Raise DataError, saying what to do, for a file that begins as a workbook, an archive or another thing that is no text."""
+        start = self.bytes.peek(64)[:64]
+        for mark, what in _NO_TEXT:
+            if start.startswith(mark):
+                raise DataError(f"{self.path} is {what}.")
+
     def encoding(self) -> str:
         """Return the encoding of the text: as asked, by its mark, or UTF-8.
 
@@ -167,6 +200,7 @@ class Source:
         for mark, name in _MARKS:  # a mark is surer than what somebody says
             if start.startswith(mark):
                 return name
+        self.check_text()
         if self._encoding:
             try:
                 # fails for codecs that are no encodings of text, such as base64
@@ -177,10 +211,6 @@ class Source:
                 raise UsageError(
                     f"There is no encoding '{self._encoding}'; utf-8, utf-16, cp1252, latin-1 and gb18030 are such."
                 ) from error
-        if start.startswith(b"PK\x03\x04"):
-            raise DataError(
-                f"{self.path} is a zip file or a workbook, not text; unpack it, or save it as .xlsx or .csv."
-            )
         if start.count(b"\x00") > len(start) // 4:
             raise DataError(
                 f"{self.path} holds NUL bytes throughout: it is UTF-16 without its mark, or no text. Save it as UTF-8, or give --encoding utf-16-le."
