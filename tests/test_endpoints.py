@@ -16,11 +16,11 @@ import pytest
 from bri_kg import KnowledgeGraph, __version__
 from bri_kg.errors import BriKgError, EndpointError, LimitError, UsageError
 from bri_kg.federation import federate
-from bri_kg.federation.endpoints import _Exchange, ask_endpoint, check_endpoint
+from bri_kg.federation.endpoints import _Exchange, ask_endpoint, check_endpoint, is_public
 from bri_kg.federation.results import read_results
 
 Handler = Callable[[socket.socket, bytes], None]
-Serve = Callable[[Handler], str]
+Serve = Callable[..., str]
 
 RESULTS = "application/sparql-results+json"
 LAOS, NAME = "http://www.wikidata.org/entity/Q819", {"type": "literal", "value": "Laos", "xml:lang": "en"}
@@ -39,8 +39,8 @@ def serve() -> Iterator[Serve]:
     listeners: list[socket.socket] = []
     threads: list[threading.Thread] = []
 
-    def start(handler: Handler) -> str:
-        listener = socket.create_server(("127.0.0.1", 0))
+    def start(handler: Handler, address: str = "127.0.0.1") -> str:
+        listener = socket.create_server((address, 0))
         listeners.append(listener)
 
         def work() -> None:
@@ -61,7 +61,7 @@ def serve() -> Iterator[Serve]:
 
         threads.append(threading.Thread(target=work, daemon=True))
         threads[-1].start()
-        return f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+        return f"http://{address}:{listener.getsockname()[1]}/sparql"
 
     yield start
     for listener in listeners:
@@ -245,6 +245,42 @@ def test_an_encrypted_address_is_not_left_for_one_that_is_not() -> None:
     assert exchange._redirected("https://example.org/a", "/b") == "https://example.org/b"
     with pytest.raises(EndpointError, match="is not encrypted; it is not asked"):
         exchange._redirected("https://example.org/a", "http://example.org/a")
+
+
+def test_the_open_network_leads_nobody_into_his_own(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """127.0.0.2 stands for an address of the open network here, since a test has none."""
+    assert [is_public(one) for one in ("8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8")] == [True] * 3
+    inside = (
+        "127.0.0.1",
+        "10.0.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "::1",
+        "fe80::1%eth0",
+        "fc00::1",
+        "::ffff:10.0.0.1",
+        "0.0.0.0",
+    )
+    assert not any(is_public(one) for one in inside)
+    seen: list[bytes] = []
+    there = serve(lambda connection, request: (seen.append(request), connection.sendall(_answer(_rows(_row()))))[1])
+    outside = serve(_always(_answer(status="307 There", Location=there)), "127.0.0.2")
+    assert len(ask_endpoint(outside, "SELECT", ("item",), 5).rows) == 1, "within one's own network it is followed"
+    seen.clear()
+    monkeypatch.setattr("bri_kg.federation.endpoints.is_public", lambda address: address == "127.0.0.2")
+    with pytest.raises(
+        EndpointError, match=r"redirects to 127\.0\.0\.1 \(127\.0\.0\.1\), which is in a network of your own"
+    ):
+        _ask(outside)
+    assert all(not request for request in seen), "nothing was sent there"
+    assert len(ask_endpoint(there, "SELECT", ("item",), 5).rows) == 1, "whoever names his own network is asked there"
+
+
+def test_a_path_in_other_letters_is_asked(serve: Serve) -> None:
+    seen: list[bytes] = []
+    url = serve(lambda connection, request: (seen.append(request), connection.sendall(_answer(_rows(_row()))))[1])
+    _ask(url + "/查询?graph=ä%20b")
+    assert seen[0].startswith(b"POST /sparql/%E6%9F%A5%E8%AF%A2?graph=%C3%A4%20b HTTP/1.1\r\n")
 
 
 def test_a_server_without_tls_is_told(serve: Serve) -> None:

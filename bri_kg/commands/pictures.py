@@ -17,7 +17,7 @@ from ..questions import view_rows, views
 from ..tables import rows_to_format
 from ..wording import word
 from .asking import answer_on_stdout, known_language, output_format, parameters, query_text
-from .cli import Format, Lang, app
+from .cli import Format, Lang, With, app
 
 if TYPE_CHECKING:
     import networkx
@@ -41,13 +41,18 @@ Through = Annotated[
 ]
 
 
-def _graph(language: str) -> KnowledgeGraph:
-    return load(language=known_language(language))
+def _graph(language: str, external: list[str] | None = None) -> KnowledgeGraph:
+    return load(language=known_language(language), external=external or ())
 
 
-def _view(name: str, params: list[str] | None, language: str) -> networkx.MultiDiGraph:
-    """Return the network of a view: a stored question with its parameters, which is also its title, or ``@FILE``."""
-    kg, given = _graph(language), parameters(params or [])
+def _view(
+    name: str, params: list[str] | None, language: str, external: list[str] | None = None
+) -> networkx.MultiDiGraph:
+    """Return the network of a view: a stored question with its parameters, which is also its title, or ``@FILE``.
+
+    ``external`` names imported datasets that stand beside the paper.
+    """
+    kg, given = _graph(language, external), parameters(params or [])
     return kg.network(kg.query(query_text(name))) if name.startswith("@") else kg.network(name, **given)
 
 
@@ -69,6 +74,7 @@ def draw(
     listed: Annotated[bool, typer.Option("--list", help="List the views: name, purpose, parameters.")] = False,
     format: Format = "",
     lang: Lang = "en",
+    external: With = None,
 ) -> None:
     """Draw a network as a page that works offline, or as a still picture, made without a browser.
 
@@ -80,7 +86,7 @@ def draw(
     from ..networks.network import keep_most_tied
     from ..pictures.pages import draw as draw_network
 
-    network = _view(name, params, lang)
+    network = _view(name, params, lang, external)
     heading = title or network.graph.get("title", "")
     if most is not None and most < len(network):
         cut = word("cut of network", lang, f"{most:,}", f"{len(network):,}")
@@ -98,6 +104,7 @@ def export(
     ] = Path("bri-kg.graphml"),
     through: Through = "",
     lang: Lang = "en",
+    external: With = None,
 ) -> None:
     """Write a network for another program: Gephi, Cytoscape, igraph, a spreadsheet.
 
@@ -106,7 +113,7 @@ def export(
     from ..networks.exports import export_network
     from ..networks.projections import project_actors
 
-    network = _view(name, params, lang)
+    network = _view(name, params, lang, external)
     if through:
         network = project_actors(network, through.split(","))
     for written in export_network(network, output):
@@ -134,6 +141,7 @@ def measure(
     cite: Annotated[bool, typer.Option("--cite", help="Show under each row the sentences it stands on.")] = False,
     format: Format = "",
     lang: Lang = "en",
+    external: With = None,
 ) -> None:
     """Measure a network: who is central, belongs together, stands between, meets; what the second phase changed.
 
@@ -147,7 +155,7 @@ def measure(
         return
     if not measure:
         raise UsageError(f"Which measure? Choose {', '.join(MEASURES)}; 'bri-kg measure --list' explains them.")
-    network = _view(name, params, lang)
+    network = _view(name, params, lang, external)
     table = measure_network(network, measure, through.split(",") if through else (), since)
     answer_on_stdout((table if top is None else table.top(top)).to_format(wanted, cite))
 

@@ -2,7 +2,8 @@
 
 A query goes out as a form by POST and comes back as SPARQL 1.1 Query Results JSON. The exchange runs in a thread of its own, so that its time limit
 holds for all of it: resolving the name, redirects, headers, and a body that comes one byte at a time. Only ``http`` and ``https`` are spoken, no
-credentials are sent, compressed answers are neither asked for nor read, and what is not as it should be is said in one sentence.
+credentials are sent, no redirect is followed from the open network into the user's own, compressed answers are neither asked for nor read, and what
+is not as it should be is said in one sentence.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit, urlunsplit
 
 from ..errors import BriKgError, EndpointError, LimitError, UsageError
-from .results import TIMED_OUT, RemoteTerm, one_line, read_results
+from .refusals import refusal
+from .results import RemoteTerm, one_line, read_results
 
 if TYPE_CHECKING:
     import http.client
 
-__all__ = ["MAX_BYTES", "MAX_REDIRECTS", "Reply", "ask_endpoint", "check_endpoint", "user_agent"]
+__all__ = ["MAX_BYTES", "MAX_REDIRECTS", "Reply", "ask_endpoint", "check_endpoint", "is_public", "user_agent"]
 
 #: The largest answer that is read, in bytes.
 MAX_BYTES = 20_000_000
@@ -32,6 +34,8 @@ _RESULTS = "application/sparql-results+json"
 _READABLE = {_RESULTS, "application/json"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _CHUNK = 65_536
+#: What an address may hold as it is; other characters of its path are written as %C3%A4.
+_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
 
 
 class Reply(NamedTuple):
@@ -83,6 +87,22 @@ def ask_endpoint(url: str, query: str, wanted: Sequence[str], seconds: float, ma
     return Reply(answered, read_results(content, wanted, answered))
 
 
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open network, and none of this machine or of a network of its own."""
+    import ipaddress
+
+    found = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    return (mapped or found).is_global
+
+
+def _written(url: str) -> str:
+    """Return an address as it goes over the wire: its path in ASCII, percent-encoded; a host of other letters is left to the library."""
+    parts = urlsplit(url)
+    path, query = quote(parts.path, safe=_ADDRESS), quote(parts.query, safe=_ADDRESS)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
 class _Exchange:
     """One query and its answer, in a thread that is left alone, with its connection cut, when the time is up."""
 
@@ -95,6 +115,7 @@ class _Exchange:
         self._error: BaseException | None = None
         self._connection: http.client.HTTPConnection | None = None
         self._socket: socket.socket | None = None
+        self._is_outside = False
 
     def run(self) -> tuple[str, bytes]:
         thread = threading.Thread(target=self._work, name="bri-kg endpoint", daemon=True)
@@ -136,7 +157,7 @@ class _Exchange:
         headers = {"Accept": f"{_RESULTS}, application/json;q=0.5", "User-Agent": user_agent()}
         for _ in range(MAX_REDIRECTS + 1):
             form = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-            request = Request(url, body or None, headers | form, method="POST" if body else "GET")
+            request = Request(_written(url), body or None, headers | form, method="POST" if body else "GET")
             with opener.open(request, timeout=max(self._ends - time.monotonic(), 0.001)) as response:
                 if response.status not in _REDIRECTS:
                     return url, self._read(url, response)
@@ -144,6 +165,18 @@ class _Exchange:
                 if response.status == 303:  # "see the result there"; the others keep method and form
                     body = b""
         raise EndpointError(f"{self._url} redirects more than {MAX_REDIRECTS} times; give the address that answers.")
+
+    def _connected(self, connection: http.client.HTTPConnection) -> None:
+        """Look at the address that a connection has reached, before anything is sent. Raises EndpointError for one that a redirect must not reach."""
+        self._socket = connection.sock
+        address = str(connection.sock.getpeername()[0])
+        if is_public(address):
+            self._is_outside = True
+        elif self._is_outside:
+            connection.close()
+            raise EndpointError(
+                f"{self._url} redirects to {connection.host} ({address}), which is in a network of your own; it is not asked."
+            )
 
     def _opener(self) -> Any:
         """Return an opener that speaks HTTP, through the proxies of the environment, and nothing else: no files, no FTP, no redirects of its own."""
@@ -156,13 +189,13 @@ class _Exchange:
             def connect(self) -> None:
                 exchange._connection = self
                 super().connect()
-                exchange._socket = self.sock
+                exchange._connected(self)
 
         class Secure(http.client.HTTPSConnection):
             def connect(self) -> None:
                 exchange._connection = self
                 super().connect()
-                exchange._socket = self.sock
+                exchange._connected(self)
 
         class PlainHandler(HTTPHandler):
             def http_open(self, request: Any) -> http.client.HTTPResponse:
@@ -193,7 +226,7 @@ class _Exchange:
     def _read(self, url: str, response: Any) -> bytes:
         headers = response.headers
         if response.status != 200:
-            raise _refusal(url, response.status, response.reason, headers, self._beginning(response))
+            raise refusal(url, response.status, response.reason, headers, self._beginning(response))
         kind = headers.get_content_type() if headers.get("Content-Type") else "no content type"
         if kind not in _READABLE:
             page = (
@@ -245,7 +278,7 @@ class _Exchange:
         host = urlsplit(self._url).netloc
         if isinstance(error, TimeoutError):
             return self._late()
-        if isinstance(error, (socket.gaierror, UnicodeError)):
+        if isinstance(error, socket.gaierror) or (isinstance(error, UnicodeError) and not host.isascii()):
             return EndpointError(
                 f"The name {urlsplit(self._url).hostname} cannot be resolved; check --endpoint, and whether there is a network."
             )
@@ -259,28 +292,3 @@ class _Exchange:
             why = one_line(str(error)) or type(error).__name__
             return EndpointError(f"{self._url} broke off or speaks no HTTP ({why}); check --endpoint, or ask again.")
         return error
-
-
-def _refusal(url: str, status: int, reason: str, headers: Mapping[str, str], told: str) -> EndpointError:
-    """Return what an answer with another status than 200 means."""
-    code = f"HTTP {status}" + (f" {one_line(reason)}" if reason else "")
-    said = f" It says: {one_line(told, 200)}" if told else ""
-    after = one_line(headers.get("Retry-After", "") or "")
-    wait = f"wait {after} seconds" if after.isdigit() else f"wait until {after}" if after else "wait some minutes"
-    if status == 429:
-        return EndpointError(f"{url} was asked too often ({code}); {wait}, then ask again.{said}")
-    if status in (401, 403, 407):
-        return EndpointError(
-            f"{url} refuses ({code}); no account or password is ever sent, so ask its keepers, or another endpoint.{said}"
-        )
-    if status in (404, 405, 410):
-        return EndpointError(
-            f"{url} is no SPARQL endpoint that takes a query by POST ({code}); check the address.{said}"
-        )
-    if status == 504 or TIMED_OUT in told:
-        return EndpointError(
-            f"{url} ran out of its own time ({code}); ask for less, or ask again when it is less busy."
-        )
-    if status >= 500:
-        return EndpointError(f"{url} failed ({code}); {wait}, then ask again, or ask for less.{said}")
-    return EndpointError(f"{url} does not take the query ({code}).{said}")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..errors import UsageError
 from ..names import shorten
 from ..tables import Cell, Table
-from ..wording import FACTUAL, word
+from ..wording import word
+from .behind import is_beside, is_view
 from .phases import SECOND_PHASE, compare_phases
 from .projections import THROUGH, list_meetings, project_actors
 
@@ -208,10 +209,10 @@ def _ranked(network: networkx.MultiDiGraph, columns: dict[str, list[Cell]], desc
 
 
 def _views(network: networkx.MultiDiGraph, language: str) -> tuple[str, ...]:
-    """Return the remark that says how many relations are somebody's view; none if all are facts."""
+    """Return the remarks that say how many relations are somebody's view, and how many not the paper's; none if all are its facts."""
     voices = [voice for *_, voice in network.edges(data="voice") if voice]
-    views = sum(not FACTUAL & {*voice.split("; ")} for voice in voices)
-    return (word("views among", language, views, network.number_of_edges()),) if views else ()
+    counts = {"views among": sum(map(is_view, voices)), "beside among": sum(map(is_beside, voices))}
+    return tuple(word(key, language, count, network.number_of_edges()) for key, count in counts.items() if count)
 
 
 class Measure(NamedTuple):

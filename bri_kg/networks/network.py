@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from ..citing.grounds import text_of
 from ..citing.sources import AUTHORS
 from ..errors import UsageError
 from ..lookup import Labels
-from ..names import BASE, ONTOLOGY, PREFIXES, bri, skos
+from ..names import BASE, ONTOLOGY, PREFIXES, bri, graph_kind, shorten, skos
 from ..wording import word
+from .behind import Behind
 from .chains import keep_shortest_chains
 
 if TYPE_CHECKING:
@@ -34,12 +36,13 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
     """Return ``answer`` as a directed multigraph: one edge for each source, relation and target.
 
     The answer needs the columns ``source`` and ``target``; ``relation`` (a property or a concept) tells parallel edges apart, ``segment``
-    names the graph that states the edge, and without it the segments are looked up: those with a record or triple that ties both ends.
+    names the graph that states the edge, and without it the segments are looked up: those with a record or triple that ties both ends. An edge
+    that rests on mappings of ours or on records of an imported dataset has them among its ``segments``, by id, and their voice.
     Nodes are IRIs with ``label``, ``label_zh``, ``kind`` (the label of the class), ``type`` (its local name), ``names``, ``earliest``, ``latest``
     and ``segments``; edges have ``relation``, ``label``, ``earliest``, ``latest`` (ISO dates or empty), ``segments`` (ids in reading order),
     ``voice`` and ``voices`` (id to the voice of that sentence); the network's own attribute ``sentences`` maps each id to its reference,
     gist, notes, works and, where the graph has them, ``links`` (work to web address), ``language`` is that of its labels, ``edition`` the version
-    and day of the graph.
+    and day of the graph; ``beside``, where there are any, the mapping sets and datasets on which edges rest beside the paper.
 
     An answer with the columns ``from`` and ``to`` is cut to the shortest chains between the two nodes there, the network's ``ends``; edges are
     walked both ways, and the authors, who hold most claims, are not walked through.
@@ -53,15 +56,18 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
         raise UsageError(
             f"A network needs the columns source and target; this answer has {', '.join(answer.columns) or 'no columns'}."
         )
-    place = {column: number for number, column in enumerate(answer.columns)}
+    place = {column: at for at, column in enumerate(answer.columns)}
     edges: dict[tuple[str, str, str], set[str]] = {}
-    for row in answer.terms:
+    rows: dict[tuple[str, str, str], list[int]] = {}
+    for number, row in enumerate(answer.terms):
         source, target = row[place["source"]], row[place["target"]]
         if not isinstance(source, ox.NamedNode) or not isinstance(target, ox.NamedNode):
             raise UsageError(f"A network is drawn between nodes; '{source}' and '{target}' are not both nodes.")
         relation = row[place["relation"]] if "relation" in place else None
         name = relation.value if isinstance(relation, (ox.NamedNode, ox.Literal)) else ""
-        stated = edges.setdefault((source.value, name, target.value), set())
+        tie = source.value, name, target.value
+        stated = edges.setdefault(tie, set())
+        rows.setdefault(tie, []).append(number)
         segment = row[place["segment"]] if "segment" in place else None
         if isinstance(segment, ox.NamedNode):
             stated.add(segment.value)
@@ -69,25 +75,20 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
     if edges and {"from", "to"} <= set(answer.columns):
         edges, network.graph["ends"] = _chains(kg, answer, edges)
         network.graph["title"] = word("chains", kg.language, *map(kg.labels.label, network.graph["ends"]))
-    addresses = _addresses(kg)
+    behind = Behind(kg, answer)
+    origins: dict[str, None] = {}
     for (source_iri, relation_iri, target_iri), stated in edges.items():
-        graphs = stated or set(_linking_graphs(kg.store, source_iri, target_iri))
-        behind = kg.sources.sentences(graphs)
-        sentences = [sentence.id for sentence in behind]
-        for sentence in behind:
-            network.graph["sentences"][sentence.id] = {
-                "reference": sentence.reference,
-                "gist": sentence.gist,
-                "notes": sentence.notes,
-                "works": list(sentence.works),
-            }
-            if links := {work: addresses[work] for work in sentence.works if work in addresses}:
-                network.graph["sentences"][sentence.id]["links"] = links
+        graphs = behind.graphs(source_iri, target_iri, stated, rows[source_iri, relation_iri, target_iri])
+        told = behind.told(source_iri, target_iri, graphs)
+        for one in told:
+            network.graph["sentences"].setdefault(one.id, one.shown())
+            origins |= dict.fromkeys([one.origin] if one.origin else [])
         for iri in (source_iri, target_iri):
             if iri not in network:
                 network.add_node(iri, **_node_attributes(kg, iri))
-            network.nodes[iri]["segments"] = sorted({*network.nodes[iri]["segments"], *sentences})
-        earliest, latest, voices = _edge_record(kg, source_iri, relation_iri, target_iri, graphs)
+            network.nodes[iri]["segments"] = sorted({*network.nodes[iri]["segments"], *(one.id for one in told)})
+        earliest, latest, voices = behind.record(source_iri, relation_iri, target_iri, graphs)
+        voices |= {one.id: {one.voice} for one in told if one.voice}
         network.add_edge(
             source_iri,
             target_iri,
@@ -96,26 +97,13 @@ def build_network(kg: KnowledgeGraph, answer: Answer) -> Network:
             label=kg.labels.label(relation_iri) if relation_iri.startswith("http") else relation_iri,
             earliest=earliest,
             latest=latest,
-            segments=sentences,
+            segments=[one.id for one in told],
             voice="; ".join(sorted({voice for said in voices.values() for voice in said})),
             voices={one: "; ".join(sorted(said)) for one, said in voices.items()},
         )
+    if origins:
+        network.graph["beside"] = sorted(origins)
     return network
-
-
-def _addresses(kg: KnowledgeGraph) -> dict[str, str]:
-    """Return the web addresses of works by their labels: as printed, or repaired where the printed one is broken."""
-    found: dict[str, str] = {}
-    for name in ("printedAddress", "repairedAddress"):
-        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(bri(name)), None, _DEFAULT):
-            value = quad.object.value if isinstance(quad.object, (ox.Literal, ox.NamedNode)) else ""
-            if (
-                isinstance(quad.subject, ox.NamedNode)
-                and value.startswith(("http://", "https://"))
-                and " " not in value
-            ):
-                found[kg.labels.label(quad.subject.value)] = value
-    return found
 
 
 def _edition(store: ox.Store) -> str:
@@ -167,89 +155,20 @@ def _node_attributes(kg: KnowledgeGraph, iri: str) -> dict[str, Any]:
         for name in ("earliest", "latest")
     }
     kind = kg.lookup.kind(iri)
+    label = kg.labels.label(iri)
+    is_record = graph_kind(iri) == "record"
+    if is_record and label == shorten(iri):
+        label = text_of(kg, iri, PREFIXES["ext"] + "name") or label
     return {
-        "label": kg.labels.label(iri),
+        "label": label,
         "label_zh": Labels(kg.store, "zh").label(iri),
-        "kind": kg.labels.kind(kind),
+        "kind": word("record voice", kg.language) if is_record else kg.labels.kind(kind),
         "type": kind,
         "names": sorted(names),
         "earliest": min(bounds["earliest"], default=""),
         "latest": max(bounds["latest"], default=""),
         "segments": [],
     }
-
-
-def _linking_graphs(store: ox.Store, source: str, target: str) -> Iterable[str]:
-    """Yield the graphs of segments in which one triple, or one record, ties ``source`` to ``target``."""
-    ends = ox.NamedNode(source), ox.NamedNode(target)
-    for one, other in (ends, ends[::-1]):
-        for quad in store.quads_for_pattern(one, None, other, None):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                yield quad.graph_name.value
-    for quad in store.quads_for_pattern(None, None, ends[0], None):
-        if isinstance(quad.graph_name, ox.NamedNode) and any(
-            True for _ in store.quads_for_pattern(quad.subject, None, ends[1], quad.graph_name)
-        ):
-            yield quad.graph_name.value
-
-
-def _edge_record(
-    kg: KnowledgeGraph, source: str, relation: str, target: str, graphs: Iterable[str]
-) -> tuple[str, str, dict[str, set[str]]]:
-    """Return the date bounds of an edge in ``graphs``, and the voices of each sentence by its id.
-
-    A sentence that states the relation as a plain triple speaks as of its source, and dates come from records in the same voice; otherwise
-    the records that tie both ends speak, those that name the relation before all others.
-    """
-    earliest: list[str] = []
-    latest: list[str] = []
-    voices: dict[str, set[str]] = {}
-    named = relation.startswith("http")
-    for graph in graphs:
-        name = ox.NamedNode(graph)
-        quads = kg.store.quads_for_pattern(ox.NamedNode(source), None, ox.NamedNode(target), name)
-        direct = {quad.predicate.value for quad in quads}
-        own = kg.sources.voice(source, graph)[0]
-        tied = {record: kg.sources.voice(record, graph)[0] for record in _records(kg.store, source, target, name)}
-        if named and relation in direct:
-            tied = {record: voice for record, voice in tied.items() if voice == own}
-            spoken = {own}
-        else:
-            naming = {record: voice for record, voice in tied.items() if _names(kg.store, record, relation, name)}
-            tied = naming or tied
-            spoken = {*tied.values(), *([own] if direct and not named else [])} or {own}
-        for record in tied:
-            for quad in kg.store.quads_for_pattern(ox.NamedNode(record), None, None, name):
-                if isinstance(quad.object, ox.Literal):
-                    if quad.predicate.value == bri("earliest"):
-                        earliest.append(quad.object.value)
-                    if quad.predicate.value == bri("latest"):
-                        latest.append(quad.object.value)
-        if sentence := kg.sources.sentence(graph):
-            voices.setdefault(sentence.id, set()).update(spoken)
-    return min(earliest, default=""), max(latest, default=""), voices
-
-
-def _records(store: ox.Store, source: str, target: str, graph: ox.NamedNode) -> set[str]:
-    """Return the nodes other than the two ends that have both of them as values in ``graph``."""
-    of_source, of_target = (
-        {
-            quad.subject.value
-            for quad in store.quads_for_pattern(None, None, ox.NamedNode(end), graph)
-            if isinstance(quad.subject, ox.NamedNode)
-        }
-        for end in (source, target)
-    )
-    return of_source & of_target - {source, target}
-
-
-def _names(store: ox.Store, record: str, relation: str, graph: ox.NamedNode) -> bool:
-    """Whether ``record`` has ``relation`` as a property or as a value in ``graph``."""
-    quads = store.quads_for_pattern(ox.NamedNode(record), None, None, graph)
-    return any(
-        relation in (quad.predicate.value, quad.object.value if isinstance(quad.object, ox.NamedNode) else "")
-        for quad in quads
-    )
 
 
 def _steps(store: ox.Store, iri: str) -> Iterable[Step]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import DataError
 from ..names import BASE, PREFIXES
+from ..networks.behind import source_of
 from ..networks.phases import SECOND_PHASE
 from ..wording import word
 from ..writing import TEMPLATES
@@ -34,7 +35,9 @@ _WINDOW = 1.2
 #: Beyond so many relations, parallel ones are bundled at first.
 _BUNDLED_FROM = 400
 #: Sorts of voice, in the order in which they are listed.
-_VOICES = ("fact", "corrected", "own view", "views of others", "other voices")
+_VOICES = ("fact", "corrected", "own view", "views of others", "other voices", "voice of links", "voice of records")
+#: Kinds of graphs that are no segments and can be behind an edge; their ids have these prefixes.
+_BESIDE = ("dataset", "mapping", "mapping-set", "record")
 
 
 class _Strings:
@@ -68,6 +71,8 @@ def read_voice(voice: str, language: str) -> Spoken:
             holders.append(word("authors", language))
         elif part in (word("fact", language), word("corrected", language)):
             sorts.add("fact" if part == word("fact", language) else "corrected")
+        elif part in (word("link voice", language), word("record voice", language), word("dataset voice", language)):
+            sorts.add("voice of links" if part == word("link voice", language) else "voice of records")
         elif part.startswith(before) and part.endswith(after) and len(part) > len(before + after):
             sorts.add("views of others")
             holders += _plain(part.removeprefix(before).removesuffix(after)).split(word("join", language))
@@ -130,6 +135,7 @@ def explorer_data(network: networkx.MultiDiGraph) -> dict[str, Any]:
         "base": BASE,
         "ontology": PREFIXES["bri"],
         "segment": PREFIXES["segment"],
+        "beside": {prefix: PREFIXES[prefix] for prefix in _BESIDE},
         "strings": strings.all,
         "looks": [(word(seen.family, language), seen.colour, seen.shape) for seen in looks],
         "nodes": nodes | _measures(network),
@@ -205,7 +211,7 @@ def explorer_page(network: networkx.MultiDiGraph, title: str) -> str:
     language = str(network.graph.get("language", "en"))
     data = explorer_data(network)
     data["title"] = title
-    data["source"] = _source(network, language)
+    data["source"] = source_of(network, language)
     data["ends"] = [[*network].index(end) for end in network.graph.get("ends", ()) if end in network]
     data["language"] = "zh-Hans" if language.startswith("zh") else "en"
     data["words"] = {key: page_word(key, language) for key in SCRIPT_WORDS}
@@ -226,6 +232,7 @@ def explorer_page(network: networkx.MultiDiGraph, title: str) -> str:
             claimants=sorted(holders.items()),
             years=_years(network),
             source=data["source"],
+            beside=bool(network.graph.get("beside")),
             counts=(len(network), network.number_of_edges()),
             data=script_json(data),
             library=markupsafe.Markup(_library()),
@@ -233,12 +240,6 @@ def explorer_page(network: networkx.MultiDiGraph, title: str) -> str:
             style=markupsafe.Markup((TEMPLATES / "network.css").read_text(encoding="utf-8")),
         )
     )
-
-
-def _source(network: networkx.MultiDiGraph, language: str) -> str:
-    """Return the source line: the paper, and the edition of the graph where the network knows it."""
-    edition = network.graph.get("edition")
-    return word("the paper", language) + (f" {word('edition', language, edition)}" if edition else "")
 
 
 def _say(language: str, key: str, *values: object) -> str:

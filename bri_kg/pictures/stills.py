@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from ..wording import FACTUAL, word
+from ..networks.behind import is_beside, is_view, source_of
+from ..wording import word
 from .arrangement import Mark, Spot, arrange, text_width
 from .layout import FAMILIES, FONTS, look
 from .marks import wrapped
@@ -32,6 +33,8 @@ _LABELS_OF_A_CROWD = 100
 _FONT, _HUB_FONT = 11, 13
 #: Up to so many lines, those of relations without a colour of their own have a number.
 _NUMBERED = 60
+#: Strokes of a view, and of what is not the paper's.
+_BROKEN, _DOTTED = "5 3", "1.5 2.5"
 
 
 def make_still(network: networkx.MultiDiGraph, title: str, ending: str) -> bytes:
@@ -67,7 +70,7 @@ def _svg(network: networkx.MultiDiGraph, title: str) -> str:
     spots = {node: (round(x + shift[0], 1), round(y + shift[1], 1)) for node, (x, y) in spots.items()}
     foot = head + 20 + bottom - top
     legend, deep = _legend(network, width / size, 20.0, language)
-    source = wrapped(_source(network, language), int((width / size - 48) / 5.4)).split("\n")
+    source = wrapped(source_of(network, language), int((width / size - 48) / 5.4)).split("\n")
     height = foot + (deep + 14 * len(source) + 12) * size
     return str(
         page_environment()
@@ -94,11 +97,6 @@ def _svg(network: networkx.MultiDiGraph, title: str) -> str:
 
 def _say(language: str, key: str, *values: object) -> str:
     return word(key, language, *values)
-
-
-def _source(network: networkx.MultiDiGraph, language: str) -> str:
-    edition = network.graph.get("edition", "")
-    return word("the paper", language) + (" " + word("edition", language, edition) if edition else "")
 
 
 # Nodes
@@ -131,8 +129,10 @@ def _said(data: dict[str, Any]) -> str:
     return str(data.get("label") or "")
 
 
-def _is_view(data: dict[str, Any]) -> bool:
-    return bool(data.get("voice")) and not FACTUAL & set(str(data["voice"]).split("; "))
+def _dashes(data: dict[str, Any]) -> str:
+    """Return the strokes of a line: whole for a fact, broken for a view, dotted for what is not the paper's."""
+    voice = str(data.get("voice") or "")
+    return _BROKEN if is_view(voice) else _DOTTED if is_beside(voice) else ""
 
 
 def _inks(network: networkx.MultiDiGraph) -> dict[str, str]:
@@ -156,20 +156,20 @@ def _ties(network: networkx.MultiDiGraph, spots: dict[Any, Spot], marks: dict[An
     """Return the lines: one for each pair of nodes, colour and stroke, those of one pair curved apart."""
     inks = _inks(network)
     numbers = _numbers(network)
-    lanes: dict[tuple[Any, Any], set[tuple[Any, Any, str, bool, str]]] = {}
+    lanes: dict[tuple[Any, Any], set[tuple[Any, Any, str, str, str]]] = {}
     for a, b, data in network.edges(data=True):
         pair = (a, b) if str(a) <= str(b) else (b, a)
         ink = inks.get(_said(data), _OTHER)
         number = numbers.get(_said(data), "") if ink == _OTHER else ""
-        lanes.setdefault(pair, set()).add((a, b, ink, _is_view(data), number))
+        lanes.setdefault(pair, set()).add((a, b, ink, _dashes(data), number))
     ties = []
     for (first, last), drawn in lanes.items():
         if first == last:
             continue
-        for lane, (a, b, ink, is_view, number) in enumerate(sorted(drawn, key=str)):
+        for lane, (a, b, ink, dashes, number) in enumerate(sorted(drawn, key=str)):
             bend = (lane - (len(drawn) - 1) / 2) * min(26.0, 90.0 / len(drawn))
             line = _tie(spots[a], spots[b], marks[b].radius, bend if a == first else -bend)
-            ties.append(line | {"ink": ink, "dashed": is_view, "number": number})
+            ties.append(line | {"ink": ink, "dashes": dashes, "number": number})
     ties.sort(key=lambda tie: (tie["ink"] != _OTHER, str(tie)))
     _place_numbers(ties, spots, marks)
     return ties
@@ -232,7 +232,7 @@ def _legend(
     inks = _inks(network)
     counts = Counter(_said(data) for *_, data in network.edges(data=True))
     lines = [
-        {"ink": ink, "dashed": False, "text": f"{label or word('related', language)} ({counts[label]})"}
+        {"ink": ink, "dashes": "", "text": f"{label or word('related', language)} ({counts[label]})"}
         for label, ink in inks.items()
     ]
     numbers = _numbers(network)
@@ -240,16 +240,18 @@ def _legend(
         lines.append(
             {
                 "ink": _OTHER,
-                "dashed": False,
+                "dashes": "",
                 "number": number,
                 "text": f"{label or word('related', language)} ({counts[label]})",
             }
         )
     if rest := [label for label in counts if label not in inks and label not in numbers]:
         text = word("other relations", language, len(rest), sum(counts[label] for label in rest))
-        lines.append({"ink": _OTHER, "dashed": False, "text": text})
-    if any(_is_view(data) for *_, data in network.edges(data=True)):
-        lines.append({"ink": "#444444", "dashed": True, "text": word("a view", language)})
+        lines.append({"ink": _OTHER, "dashes": "", "text": text})
+    drawn = {_dashes(data) for *_, data in network.edges(data=True)}
+    for dashes, key in ((_BROKEN, "a view"), (_DOTTED, "not the paper's")):
+        if dashes in drawn:
+            lines.append({"ink": "#444444", "dashes": dashes, "text": word(key, language)})
     entries = []
     y = top
     for row in (kinds, lines):

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
-from ..matching.match import Matcher
 from ..names import BASE, PREFIXES, shorten
-from .protocol import DEFAULT_GRAPH, Refused, id_of, short, whole_number
+from ..wording import word
+from .protocol import Refused, id_of, short, whole_number
 from .terms import Terms
 
-__all__ = ["Extender"]
+__all__ = ["CONTENTS", "Extender"]
+
+#: As what an entity that is a value is given: itself, its name, or its IRI as text.
+CONTENTS = ("entity", "name", "iri")
 
 _MOST_IDS = 1000
 _XSD = PREFIXES["xsd"]
 
 
 class Extender:
-    """Answers data extension queries; ``matcher`` returns the matcher for entities of some classes."""
+    """Answers data extension queries."""
 
-    def __init__(self, kg: KnowledgeGraph, terms: Terms, matcher: Callable[[tuple[str, ...]], Matcher]) -> None:
-        self.kg, self.terms, self._matcher = kg, terms, matcher
+    def __init__(self, kg: KnowledgeGraph, terms: Terms) -> None:
+        self.kg, self.terms = kg, terms
 
     def propose(self, params: Mapping[str, str]) -> dict[str, Any]:
         """Return the properties that entities of a type have, the most frequent first."""
         kind = self.terms.asked_kind(params["type"]) if params.get("type") else ""
         limit = whole_number(params.get("limit", ""), "limit", 100)
-        counts: Counter[str] = Counter()
-        for target in self._matcher((kind,) if kind else ()).targets:
-            counts.update(
-                {
-                    self.terms.pid(quad.predicate.value)
-                    for quad in self.kg.store.quads_for_pattern(ox.NamedNode(target.id), None, None, DEFAULT_GRAPH)
-                }
-            )
+        counts = self.terms.held_by(kind)
         ranked = [
             pid for pid, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if pid in self.terms.predicates
         ]
@@ -59,24 +55,25 @@ class Extender:
             raise Refused(400, "'properties' is a list of objects with 'id'.")
         if len(ids) > _MOST_IDS or len(properties) > 100:
             raise Refused(413, f"Ask for at most {_MOST_IDS} ids and 100 properties at a time.")
-        wanted = [(one["id"], self.terms.asked_property(one["id"]), _limit_of(one)) for one in properties]
+        wanted = [(one["id"], self.terms.property(one["id"]), _limit_of(one), _content_of(one)) for one in properties]
         meta = []
-        for asked, pid, _ in wanted:
-            entry: dict[str, Any] = {"id": asked, "name": self.terms.property_name(pid)}
-            kind = self.terms.range_of(self.terms.predicates[pid])
-            if kind:
+        for asked, pid, _, content in wanted:
+            name = self.terms.property_name(pid) if pid else word("reconciliation unknown", self.kg.language, asked)
+            entry: dict[str, Any] = {"id": asked, "name": name}
+            kind = self.terms.range_of(self.terms.predicates[pid]) if pid else ""
+            if kind and content == "entity":
                 entry["type"] = self.terms.type_of(kind)
             meta.append(entry)
         rows: dict[str, Any] = {}
         for one in ids:
-            iri = self.terms.entity(one)
+            iri = self.terms.entity(one) or self.terms.named(one)
             rows[one] = {
-                asked: self._cells(iri, self.terms.predicates[pid])[: limit or None] if iri else []
-                for asked, pid, limit in wanted
+                asked: self._cells(iri, self.terms.predicates[pid], content)[: limit or None] if iri and pid else []
+                for asked, pid, limit, content in wanted
             }
         return {"meta": meta, "rows": rows}
 
-    def _cells(self, iri: str, predicate: str) -> list[dict[str, Any]]:
+    def _cells(self, iri: str, predicate: str, content: str) -> list[dict[str, Any]]:
         found = self.terms.objects(iri, predicate)
         tags = sorted({value.language for value in found if isinstance(value, ox.Literal) and value.language})
         cells = []
@@ -90,12 +87,18 @@ class Extender:
                 and value.language not in (None, "en", self.kg.labels.tag)
             ):
                 continue
-            cells.append(self._cell(value))
+            cells.append(self._cell(value, content))
         return cells
 
-    def _cell(self, value: object) -> dict[str, Any]:
+    def _cell(self, value: object, content: str) -> dict[str, Any]:
         if isinstance(value, ox.NamedNode):
-            if value.value.startswith(BASE) and self.kg.labels.label(value.value) != shorten(value.value):
+            if content == "name":
+                return {"str": self.kg.labels.text(value)}
+            if (
+                content == "entity"
+                and value.value.startswith(BASE)
+                and self.kg.labels.label(value.value) != shorten(value.value)
+            ):
                 return {"id": id_of(value.value), "name": self.kg.labels.label(value.value)}
             return {"str": value.value}
         if isinstance(value, ox.Literal):
@@ -104,7 +107,7 @@ class Extender:
                 return {"date": f"{value.value}T00:00:00Z"}
             if kind in ("integer", "int", "long", "nonNegativeInteger"):
                 return {"int": int(value.value)}
-            if kind in ("decimal", "double", "float"):
+            if kind in ("decimal", "double", "float") and math.isfinite(float(value.value)):
                 return {"float": float(value.value)}
             return {"str": value.value}
         return {}
@@ -112,8 +115,18 @@ class Extender:
 
 def _limit_of(asked: Mapping[str, Any]) -> int:
     settings = asked.get("settings")
-    limit = settings.get("limit", 0) if isinstance(settings, dict) else 0
-    try:
-        return max(0, int(limit))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise Refused(400, f"The setting 'limit' of '{short(asked['id'])}' is a whole number from 0 on.") from error
+    given = settings.get("limit") if isinstance(settings, dict) else None
+    text = "" if given is None else str(given).strip().removesuffix(".0")  # forms send text, and a whole number as 2.0
+    if isinstance(given, bool) or not re.fullmatch(r"\d{0,6}", text, re.ASCII):
+        raise Refused(400, f"The setting 'limit' of '{short(asked['id'])}' is a whole number from 0 on.")
+    return int(text or 0)
+
+
+def _content_of(asked: Mapping[str, Any]) -> str:
+    settings = asked.get("settings")
+    if settings is not None and not isinstance(settings, dict):
+        raise Refused(400, f"The settings of '{short(asked['id'])}' are an object, such as {{\"limit\": 1}}.")
+    content = (settings or {}).get("content") or CONTENTS[0]
+    if content not in CONTENTS:
+        raise Refused(400, f"The setting 'content' of '{short(asked['id'])}' is one of {', '.join(CONTENTS)}.")
+    return str(content)

@@ -15,6 +15,7 @@ from ..names import BASE, ONTOLOGY
 __all__ = [
     "BATCH_SIZE",
     "CALLBACK",
+    "CORS",
     "DEFAULT_GRAPH",
     "MAX_BODY",
     "MOST_TEXT",
@@ -40,10 +41,11 @@ MOST_TEXT = 1000
 PAGE = 20
 CALLBACK = re.compile(r"[A-Za-z_$][\w$]{0,63}(\.[A-Za-z_$][\w$]{0,63}){0,3}", re.ASCII)
 DEFAULT_GRAPH = ox.DefaultGraph()
-_CORS = {
+CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Allow-Headers": "Content-Type, Accept, X-Requested-With",
+    "Access-Control-Allow-Private-Network": "true",
     "Access-Control-Max-Age": "86400",
 }
 _SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-cache"}
@@ -79,12 +81,16 @@ def short(text: object) -> str:
 def read_object(text: str, name: str) -> dict[str, Any]:
     """Read a parameter that holds a JSON object. Refuses another."""
     try:
-        found = json.loads(text)
+        found = json.loads(text, parse_constant=_no_constant)
     except ValueError as error:
         raise Refused(400, f"'{name}' is no valid JSON: {error}.") from error
     if not isinstance(found, dict):
         raise Refused(400, f"'{name}' is a JSON object, not a {type(found).__name__}.")
     return found
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
 
 
 def values_of(given: object) -> list[str]:
@@ -93,7 +99,8 @@ def values_of(given: object) -> list[str]:
     for one in given if isinstance(given, list) else [given]:
         value = one.get("id") or one.get("name") if isinstance(one, dict) else one
         if isinstance(value, (str, int, float)):
-            found.append(clean_text(value)[:MOST_TEXT])
+            text = str(value).lower() if isinstance(value, bool) else str(value)[:MOST_TEXT]
+            found.append(clean_text(text))
     return found
 
 
@@ -120,13 +127,13 @@ def kind_of(given: str) -> str:
 
 def empty_reply() -> Reply:
     """Return the reply to a browser that asks what is allowed."""
-    return Reply(204, {**_CORS, **_SAFE}, b"")
+    return Reply(204, {**CORS, **_SAFE}, b"")
 
 
 def json_reply(status: int, data: object, callback: str) -> Reply:
     """Return a reply of JSON, as a call of the function ``callback`` where one is given."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    headers = {"Content-Type": "application/json; charset=utf-8", **_CORS, **_SAFE}
+    headers = {"Content-Type": "application/json; charset=utf-8", **CORS, **_SAFE}
     if callback:
         text = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")  # JSON may hold these, a script may not
         text = f"/**/{callback}({text});"
@@ -136,4 +143,4 @@ def json_reply(status: int, data: object, callback: str) -> Reply:
 
 def html_reply(text: str) -> Reply:
     """Return a reply that is a page."""
-    return Reply(200, {"Content-Type": "text/html; charset=utf-8", **_CORS, **_SAFE}, text.encode("utf-8", "replace"))
+    return Reply(200, {"Content-Type": "text/html; charset=utf-8", **CORS, **_SAFE}, text.encode("utf-8", "replace"))

@@ -11,7 +11,7 @@ from ..matching.records import DEFAULT_KINDS
 from ..names import BASE, ONTOLOGY
 from ..wording import word
 from .candidates import Reconciler
-from .extending import Extender
+from .extending import CONTENTS, Extender
 from .protocol import BATCH_SIZE, CALLBACK, Refused, Reply, empty_reply, html_reply, json_reply, read_object
 from .suggesting import Suggester
 from .terms import Terms
@@ -32,7 +32,13 @@ class ReconciliationService:
         self.terms = Terms(kg)
         self._reconciler = Reconciler(kg, self.terms, batch_size)
         self._suggester = Suggester(kg, self.terms)
-        self._extender = Extender(kg, self.terms, self._reconciler.matcher)
+        self._extender = Extender(kg, self.terms)
+
+    def prepare(self) -> None:
+        """Make what the first requests need, so that none of them waits for it."""
+        self._reconciler.batch({"q": {"query": "a"}})
+        self._suggester.entities({"prefix": "a"})
+        self.manifest()
 
     def handle(self, method: str, path: str, params: Mapping[str, str]) -> Reply:
         """Answer a request: ``path`` below the mount, ``params`` of the query string and of a form-encoded body together, decoded."""
@@ -61,6 +67,7 @@ class ReconciliationService:
             "/flyout/type": self._suggester.flyout_type,
             "/flyout/property": self._suggester.flyout_property,
             "/properties": self._extender.propose,
+            "/feature": self._suggester.feature,
             "/preview": self._suggester.preview,
             "/view": self._suggester.preview,
         }
@@ -92,13 +99,14 @@ class ReconciliationService:
             }
 
         return {
-            "versions": ["0.2"],
+            "versions": ["0.1", "0.2"],
             "name": word("reconciliation name", self.kg.language),
             "identifierSpace": BASE,
             "schemaSpace": ONTOLOGY,
             "serviceVersion": __version__,
             "defaultTypes": [self.terms.type_of(kind) for kind in DEFAULT_KINDS if kind in self.terms.kinds],
             "view": {"url": f"{self.base_url}/view?id={{{{id}}}}"},
+            "feature_view": {"url": f"{self.base_url}/feature?id={{{{id}}}}"},
             "preview": {"url": f"{self.base_url}/preview?id={{{{id}}}}", "width": 430, "height": 300},
             "suggest": {what: suggest(what) for what in ("entity", "type", "property")},
             "extend": {
@@ -110,7 +118,18 @@ class ReconciliationService:
                         "type": "number",
                         "default": 0,
                         "help_text": word("reconciliation limit help", self.kg.language),
-                    }
+                    },
+                    {
+                        "name": "content",
+                        "label": word("reconciliation content", self.kg.language),
+                        "type": "select",
+                        "default": CONTENTS[0],
+                        "help_text": word("reconciliation content help", self.kg.language),
+                        "choices": [
+                            {"value": one, "name": word(f"reconciliation content {one}", self.kg.language)}
+                            for one in CONTENTS
+                        ],
+                    },
                 ],
             },
             "batchSize": self.batch_size,

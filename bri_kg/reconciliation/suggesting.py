@@ -11,7 +11,8 @@ from ..graph import KnowledgeGraph
 from ..lookup import fold
 from ..names import ONTOLOGY, expand, shorten, skos
 from ..wording import word
-from .protocol import DEFAULT_GRAPH, PAGE, id_of, prefix_of
+from .feature_words import FEATURE_NOTE, feature_text
+from .protocol import DEFAULT_GRAPH, PAGE, Refused, id_of, kind_of, prefix_of, short
 from .terms import Terms
 
 __all__ = ["Suggester"]
@@ -32,6 +33,7 @@ class Suggester:
             found += [
                 iri for one in self.kg.lookup.find(prefix) if (iri := expand(one.name)) and iri in self.terms.entities
             ]
+            found += self._holding(fold(prefix).split())
         types = set(filter(None, params.get("type", "").split(",")))
         listed = [iri for iri in dict.fromkeys(found) if not types or types & self.kg.lookup.kinds(iri)]
         return {
@@ -46,6 +48,16 @@ class Suggester:
             ]
         }
 
+    def _holding(self, words: list[str]) -> list[str]:
+        """Return entities of which one name has words that begin with each of ``words``, in any order: "Qinzhou park"."""
+        if len(words) < 2:
+            return []
+        return [
+            iri
+            for iri, names in self.terms.words.items()
+            if any(all(any(one.startswith(word) for one in name) for word in words) for name in names)
+        ]
+
     def types(self, params: Mapping[str, str]) -> dict[str, Any]:
         """Suggest types."""
         prefix, cursor = prefix_of(params)
@@ -53,9 +65,11 @@ class Suggester:
         return {"result": [self.terms.type_of(kind, broader=True) for kind in found[cursor : cursor + PAGE]]}
 
     def properties(self, params: Mapping[str, str]) -> dict[str, Any]:
-        """Suggest properties."""
+        """Suggest properties, first those that entities of a type have, where one is given."""
         prefix, cursor = prefix_of(params)
         found = _beginning(prefix, {pid: self.terms.property_name(pid) for pid in self.terms.predicates})
+        held = self.terms.held_by(kind_of(params.get("type", "")))
+        found.sort(key=lambda pid: pid not in held)
         return {"result": [self.terms.property_of(pid) for pid in found[cursor : cursor + PAGE]]}
 
     def flyout_entity(self, params: Mapping[str, str]) -> dict[str, Any]:
@@ -74,6 +88,29 @@ class Suggester:
         pid = self.terms.asked_property(params.get("id", ""))
         return _flyout(
             params["id"], self.terms.property_name(pid), "", self.terms.definition(self.terms.predicates[pid])
+        )
+
+    def feature(self, params: Mapping[str, str]) -> str:
+        """Return the page on a feature of scores."""
+        from ..pictures.pages import page_environment
+
+        given = params.get("id", "")
+        said = feature_text(given, self.kg.language)
+        if not said:
+            raise Refused(404, f"There is no feature '{short(given)}'; those of a candidate stand in its 'features'.")
+        is_chinese = self.kg.language.startswith("zh")
+        shown = page_environment().get_template("reconciled.html.jinja")
+        return str(
+            shown.render(
+                language="zh-Hans" if is_chinese else "en",
+                label=given.replace("_", " "),
+                kinds=[word("reconciliation feature", self.kg.language)],
+                description=f"{said} {FEATURE_NOTE[is_chinese]}",
+                names=[],
+                ties=[],
+                name=given,
+                also="",
+            )
         )
 
     def preview(self, params: Mapping[str, str]) -> str:

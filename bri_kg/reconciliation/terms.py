@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
@@ -10,11 +11,15 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
+from ..lookup import fold
+from ..matching.names import name_form
 from ..names import BASE, ONTOLOGY, PREFIXES, expand, rdfs, shorten, skos
 from ..wording import word
-from .protocol import Refused, kind_of, short
+from .protocol import Refused, id_of, kind_of, short
 
 __all__ = ["Terms"]
+
+_IDENTIFIER = re.compile(r"[\w.:/#~-]{1,300}")
 
 _DEFAULT = ox.DefaultGraph()
 #: Properties that no column is extended with: what they say is in others.
@@ -28,10 +33,11 @@ class Terms:
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg = kg
+        self._held: dict[str, Counter[str]] = {}
 
     def asked_entity(self, given: str) -> str:
         """Return the IRI of the entity that an identifier means. Refuses one that means none."""
-        iri = self.entity(given)
+        iri = self.entity(given) or self.named(given)
         if not iri:
             raise Refused(404, f"There is no entity '{short(given)}'; /suggest/entity finds them by name.")
         return iri
@@ -44,11 +50,19 @@ class Terms:
         return kind
 
     def asked_property(self, given: str) -> str:
-        """Return the property that an identifier means. Refuses one that means none."""
-        pid = kind_of(given)
-        if pid not in self.predicates:
+        """Return the property that an identifier or a name means. Refuses what means none."""
+        pid = self.property(given)
+        if not pid:
             raise Refused(404, f"There is no property '{short(given)}'; /suggest/property lists them.")
         return pid
+
+    def property(self, given: str) -> str:
+        """Return the property that an identifier means, or the name of one property alone; empty where it means none."""
+        pid = kind_of(given)
+        if pid in self.predicates:
+            return pid
+        named = [one for one in self.predicates if fold(self.property_name(one)) == fold(given)]
+        return named[0] if len(named) == 1 else ""
 
     @cached_property
     def kinds(self) -> dict[str, int]:
@@ -87,6 +101,34 @@ class Terms:
             }
         return {pid: iri for iri in sorted(found) if (pid := self.pid(iri)) not in _HIDDEN}
 
+    @cached_property
+    def words(self) -> dict[str, list[list[str]]]:
+        """The words of each name of each entity, folded."""
+        return {
+            iri: [
+                fold(name.value).split()
+                for predicate in ("prefLabel", "altLabel")
+                for name in self.objects(iri, skos(predicate))
+                if isinstance(name, ox.Literal)
+            ]
+            for iri in sorted(self.entities)
+        }
+
+    def held_by(self, kind: str) -> Counter[str]:
+        """Return how many entities of a type have each property; of all entities where no type is given."""
+        if kind not in self._held:
+            counts: Counter[str] = Counter()
+            for iri in sorted(self.entities):
+                if not kind or kind in self.kg.lookup.kinds(iri):
+                    pattern = (ox.NamedNode(iri), None, None, _DEFAULT)
+                    counts.update(
+                        {self.pid(quad.predicate.value) for quad in self.kg.store.quads_for_pattern(*pattern)}
+                    )
+            if kind not in ("", *self.kinds):
+                return counts
+            self._held[kind] = counts
+        return self._held[kind]
+
     def pid(self, iri: str) -> str:
         """Return the id of a property: its local name, or with a prefix where it is not ours."""
         return iri.removeprefix(ONTOLOGY) if iri.startswith(ONTOLOGY) else shorten(iri)
@@ -99,6 +141,28 @@ class Terms:
             if iri in self.entities:
                 return iri
         return ""
+
+    def named(self, text: str) -> str:
+        """Return the IRI of anything of this graph's own that has a name, as a concept, by its identifier; empty for another text."""
+        if not _IDENTIFIER.fullmatch(text):
+            return ""
+        for iri in (BASE + text, expand(text) or ""):
+            if iri.startswith(BASE) and self.kg.labels.label(iri) != shorten(iri):
+                return iri
+        return ""
+
+    def names_of(self, term: object) -> set[str]:
+        """Return what a value may be called in a query: identifiers, and names in every language as they are compared."""
+        if isinstance(term, ox.Literal):
+            return {term.value, name_form(term.value).key}
+        if not isinstance(term, ox.NamedNode):
+            return set()
+        found = {term.value, id_of(term.value)}
+        for predicate in ("prefLabel", "altLabel"):
+            for name in self.objects(term.value, skos(predicate)):
+                if isinstance(name, ox.Literal):
+                    found.add(name_form(name.value).key)
+        return found
 
     def kinds_of(self, iri: str) -> list[str]:
         """Return the classes of an entity, the narrowest first."""

@@ -5,6 +5,15 @@ const say = (key, ...values) => values.reduce((text, value) => text.replace("{}"
 const folded = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const FACTUAL = 2; // the first sorts of voice, stated as fact and corrected by erratum, are no views
+const BESIDE = 5; // from this sort on it is not the paper that speaks: links of ours, external records
+const isFact = (voice) => !voice || !voice.text || voice.sort < FACTUAL;
+const isBeside = (voice) => Boolean(voice && voice.text) && voice.sort >= BESIDE;
+
+// The name of the graph behind an id: of a segment, or, with a prefix, of a mapping, a record or a dataset.
+function graphOf(id) {
+  const at = id.indexOf(":"), prefix = id.slice(0, Math.max(at, 0));
+  return Object.hasOwn(data.beside, prefix) ? data.beside[prefix] + id.slice(at + 1) : data.segment + encodeURIComponent(id);
+}
 
 function iri(short) { return short.startsWith("~") ? short.slice(1) : data.base + short; }
 
@@ -46,7 +55,8 @@ const edges = data.edges.source.map((source, index) => {
     spoken,
     voices: Array.from(new Set(spoken.map(([, voice]) => voice))),
   };
-  edge.view = edge.voices.some((voice) => voice.text) && !edge.voices.some((voice) => voice.sort < FACTUAL);
+  edge.beside = edge.voices.length > 0 && edge.voices.every(isBeside);
+  edge.view = !edge.beside && edge.voices.some((voice) => voice.text) && !edge.voices.some((voice) => voice.sort < FACTUAL);
   nodes[source].edges.push(edge);
   if (edge.target !== source) nodes[edge.target].edges.push(edge);
   return edge;

@@ -1,10 +1,9 @@
 // The details on the right: what is said of a node or a line, facts and views apart, each sentence with page, footnotes and works.
 function sentenceBox(sentence, voice) {
-  const isView = voice && voice.text && voice.sort >= FACTUAL;
-  const box = element("div", undefined, isView ? "sentence claim" : "sentence");
+  const box = element("div", undefined, isBeside(voice) ? "sentence beside" : isFact(voice) ? "sentence" : "sentence claim");
   if (sentence) {
     const gist = element("span", sentence.gist || sentence.id);
-    if (sentence.gist) gist.lang = "en";
+    if (sentence.gist && !isBeside(voice)) gist.lang = "en";
     box.append(gist);
   }
   const where = element("span", undefined, "where");
@@ -36,16 +35,17 @@ function edgeButton(edge) {
   return button(edge.label || say("related"), () => showEdge(edge.index, true));
 }
 
-// The sentences of some edges: first the facts, then the views, each under its heading; ``head`` says what stands over those of an edge.
+// The sentences of some edges: first the facts, then the views, then what is not the paper's, each under its heading; ``head`` says what stands over
+// those of an edge.
 function sayApart(list, head) {
   const parts = [];
-  const isFact = ([, voice]) => !voice || !voice.text || voice.sort < FACTUAL;
-  for (const [key, wanted] of [["facts here", true], ["views here", false]]) {
+  const sorts = [["facts here", "facts", isFact], ["views here", "views", (voice) => !isFact(voice) && !isBeside(voice)], ["beside here", "besides", isBeside]];
+  for (const [key, sort, wanted] of sorts) {
     const told = list
-      .map((edge) => [edge, edge.spoken.filter((one) => isFact(one) === wanted)])
-      .filter(([edge, spoken]) => spoken.length || (wanted && !edge.spoken.length));
+      .map((edge) => [edge, edge.spoken.filter(([, voice]) => wanted(voice))])
+      .filter(([edge, spoken]) => spoken.length || (sort === "facts" && !edge.spoken.length));
     if (!told.length) continue;
-    parts.push(element("h3", say(key, told.length), wanted ? "facts" : "views"));
+    parts.push(element("h3", say(key, told.length), sort));
     for (const [edge, spoken] of told) {
       if (head) parts.push(head(edge));
       if (dates(edge) && head) parts.push(element("p", dates(edge), "kind"));
@@ -89,7 +89,7 @@ function edgePanel(edge) {
   ends.append(nodeButton(edge.source), " → ", nodeButton(edge.target));
   const parts = [element("h2", edge.label || say("related")), ends];
   if (dates(edge)) parts.push(element("p", dates(edge), "kind"));
-  parts.push(element("h3", say("sentences", edge.spoken.filter(([sentence]) => sentence).length)));
+  if (!edge.beside) parts.push(element("h3", say("sentences", edge.spoken.filter(([sentence, voice]) => sentence && !isBeside(voice)).length)));
   return parts.concat(sayApart([edge]));
 }
 

@@ -68,7 +68,7 @@ function paint() {
     if (pair.edges.length > 1) {
       const on = pair.edges.filter((edge) => view.edgeOn[edge.index]);
       const isMarked = Boolean(marked && on.some((edge) => marked.edges.has(edge.index)));
-      put("b" + pair.key, { hidden: !bundled, color: inked(isMarked), width: 1.5 + Math.log2(Math.max(1, on.length)), dashes: on.length > 0 && on.every((edge) => edge.view) });
+      put("b" + pair.key, { hidden: !bundled, color: inked(isMarked), width: 1.5 + Math.log2(Math.max(1, on.length)), dashes: on.length > 0 && strokes(on) });
     }
   }
   if (lineChanges.length) lines.update(lineChanges);
@@ -153,6 +153,11 @@ function middleOf(id) {
   return line && line.connected && line.edgeType ? line.edgeType.getPoint(0.5) : null;
 }
 
+// A line of views is broken, one of what is not the paper's dotted.
+function strokes(list) {
+  return list.every((edge) => edge.beside) ? [2, 4] : list.every((edge) => edge.view);
+}
+
 function startPicture() {
   readTheme();
   byId("bundle").checked = data.bundle;
@@ -161,7 +166,7 @@ function startPicture() {
   const straight = { enabled: false };
   lines.add(edges.map((edge) => {
     const roundness = bend(edge);
-    return { id: edge.index, from: edge.source, to: edge.target, dashes: edge.view, smooth: roundness ? { enabled: true, type: "curvedCW", roundness } : straight };
+    return { id: edge.index, from: edge.source, to: edge.target, dashes: strokes([edge]), smooth: roundness ? { enabled: true, type: "curvedCW", roundness } : straight };
   }));
   lines.add(Array.from(pairs.values()).filter((pair) => pair.edges.length > 1).map((pair) => (
     { id: "b" + pair.key, from: pair.edges[0].source, to: pair.edges[0].target, hidden: true, smooth: straight, arrows: { to: { enabled: false } } })));

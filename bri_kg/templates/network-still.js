@@ -61,7 +61,7 @@ function stillPicture() {
     const barb = (turned) => tenth(tip[0] - 5 * Math.cos(angle + turned)) + " " + tenth(tip[1] - 5 * Math.sin(angle + turned));
     const d = "M" + tenth(x1) + " " + tenth(y1) + (turn ? "Q" + tenth(mx) + " " + tenth(my) + " " : "L") + tenth(tip[0]) + " " + tenth(tip[1]) + "M" + barb(0.4) + "L" + tenth(tip[0]) + " " + tenth(tip[1]) + "L" + barb(-0.4);
     const look = { d };
-    if (edge.view) look["stroke-dasharray"] = "4 3";
+    if (edge.view || edge.beside) look["stroke-dasharray"] = edge.view ? "4 3" : "1.5 2.5";
     if (marked && marked.edges.has(edge.index)) Object.assign(look, { stroke: MARKED, "stroke-width": 1.8 });
     lineGroup.append(svg("path", look));
   }
@@ -92,9 +92,12 @@ function stillPicture() {
     root.append(shapeOf(shape, width - side + 26, y, 7, colour), svg("text", { x: width - side + 44, y: y + 4.5, "font-size": 13, fill: "#1b1f24" }, family));
     y += 26;
   }
-  if (edges.some((edge) => edge.view && view.edgeOn[edge.index])) {
-    root.append(svg("path", { d: "M" + (width - side + 16) + " " + y + "h22", stroke: "#57606a", "stroke-width": 1.2, "stroke-dasharray": "4 3" }));
-    folds(say("a view"), 15.5).forEach((line, place) => root.append(svg("text", { x: width - side + 44, y: y + 4.5 + 17 * place, "font-size": 13, fill: "#1b1f24" }, line)));
+  for (const [key, dashes, drawn] of [["a view", "4 3", (edge) => edge.view], ["not the paper's", "1.5 2.5", (edge) => edge.beside]]) {
+    if (!edges.some((edge) => drawn(edge) && view.edgeOn[edge.index])) continue;
+    root.append(svg("path", { d: "M" + (width - side + 16) + " " + y + "h22", stroke: "#57606a", "stroke-width": 1.2, "stroke-dasharray": dashes }));
+    const told = folds(say(key), 15.5);
+    told.forEach((line, place) => root.append(svg("text", { x: width - side + 44, y: y + 4.5 + 17 * place, "font-size": 13, fill: "#1b1f24" }, line)));
+    y += 17 * told.length + 9;
   }
   folds(say("source", data.source), 190).forEach((line, place) => root.append(svg("text", { x: 24, y: height - 34 + 16 * place, "font-size": 11.5, fill: "#57606a" }, line)));
   return root;

@@ -69,9 +69,10 @@ function jsonldText() {
   const ties = edges.filter((edge) => view.edgeOn[edge.index]).map((edge) => ({
     "@type": "rdf:Statement", subject: { "@id": id(nodes[edge.source]) }, predicate: edge.relation ? named(full(edge.relation)) : undefined, object: { "@id": id(nodes[edge.target]) },
     label: edge.label, date: dates(edge) || undefined, voice: edge.voices.map((voice) => voice.text).filter(Boolean),
-    sentence: edge.spoken.filter(([sentence]) => sentence).map(([sentence]) => { told.add(sentence); return named(data.segment + encodeURIComponent(sentence.id)); }),
+    sentence: edge.spoken.filter(([sentence]) => sentence).map(([sentence]) => { told.add(sentence); return named(graphOf(sentence.id)); }),
   }));
-  const sources = Array.from(told, (one) => ({ "@id": data.segment + encodeURIComponent(one.id), reference: one.reference, gist: { "@value": one.gist, "@language": "en" } }));
+  const ours = new Set(edges.flatMap((edge) => edge.spoken.filter(([sentence, voice]) => sentence && isBeside(voice)).map(([sentence]) => sentence)));
+  const sources = Array.from(told, (one) => ({ "@id": graphOf(one.id), reference: one.reference, gist: { "@value": one.gist, "@language": ours.has(one) ? data.language : "en" } }));
   const set = { "@type": "dcterms:Dataset", "dcterms:title": { "@value": data.title, "@language": data.language }, "dcterms:bibliographicCitation": data.source, "dcterms:license": { "@id": "https://creativecommons.org/licenses/by/4.0/" } };
   return JSON.stringify({ "@context": context, "@graph": [set, ...things, ...ties, ...sources] }, null, 1).replace(/[\ud800-\udfff]/gu, "\ufffd") + "\n";
 }

@@ -80,7 +80,7 @@
     item.fill = () => {
       const candidate = chosen(place);
       label.textContent = candidate.label;
-      told.textContent = " " + candidate.id + " · " + words.score + " " + candidate.score.toFixed(2) + " · " + row.predicate + (row.remark ? " · " + row.remark : "");
+      told.textContent = " " + candidate.id + " · " + words.score + " " + candidate.score.toFixed(2) + " · " + candidate.predicate + (row.remark ? " · " + row.remark : "");
       parts(holder, candidate);
     };
     show(item, place);
@@ -189,7 +189,7 @@
     ];
     const columns = "subject_id subject_label predicate_id predicate_modifier object_id object_label mapping_justification confidence mapping_tool mapping_tool_version mapping_date evidence_file evidence_row".split(" ");
     const rows = decided().map(({ row, made, candidate }) => [
-      candidate.id, candidate.label, made.candidate === 0 && row.predicate ? row.predicate : "skos:exactMatch", made.decision === "reject" ? "Not" : "",
+      candidate.id, candidate.label, candidate.predicate, made.decision === "reject" ? "Not" : "",
       "row:" + row.id, row.name, "semapv:ManualMappingCuration", candidate.score.toFixed(3), "bri-kg link", data.version, today, data.table, String(row.row),
     ]);
     rows.sort((one, other) => (one[0] + one[4] < other[0] + other[4] ? -1 : 1));
@@ -198,7 +198,7 @@
   }
 
   function csv() {
-    const rows = decided().map(({ row, made, candidate }) => [row.row, row.name, made.decision, candidate.id, candidate.label, candidate.score, row.predicate]);
+    const rows = decided().map(({ row, made, candidate }) => [row.row, row.name, made.decision, candidate.id, candidate.label, candidate.score, candidate.predicate]);
     const safe = (text) => (/^[=+\-@\t\r]/.test(text) ? "'" + text : text); // a spreadsheet would run such a cell as a formula
     return [["row", "name", "decision", "node", "label", "score", "predicate"], ...rows]
       .map((row) => row.map((cell) => quoted(safe(flat(cell)), ",")).join(",")).join("\r\n") + "\r\n";
