@@ -30,7 +30,18 @@ from .errors import QueryError
 from .names import PREFIXES
 from .sparql import TOKEN
 
-__all__ = ["Node", "certain", "is_monotone", "is_plain", "is_settled", "parse", "patterns", "scope", "text"]
+__all__ = [
+    "Node",
+    "certain",
+    "is_monotone",
+    "is_plain",
+    "is_settled",
+    "mentioned",
+    "parse",
+    "patterns",
+    "scope",
+    "text",
+]
 
 Node = list[Any]
 
@@ -487,6 +498,11 @@ def scope(node: Node) -> set[str]:
     return set()
 
 
+def mentioned(node: Node) -> set[str]:
+    """Return the variables that stand anywhere in a pattern, those of its expressions and subqueries included."""
+    return {match.group() for match in TOKEN.finditer(text(node)) if match.lastgroup == "variable"}
+
+
 def certain(node: Node) -> set[str]:
     """Return the variables that every solution of a pattern binds."""
     kind = node[0]
@@ -561,13 +577,50 @@ def is_settled(node: Node) -> bool:
     return is_monotone(node)
 
 
+def is_growing(node: Node) -> bool:
+    """Whether more triples can only add solutions: as :func:`is_monotone`, but a filter may ask for an EXISTS, alone or as one of several ways."""
+    return _only_adds(node, True)
+
+
 def is_monotone(node: Node) -> bool:
     """Whether more triples can only add solutions: no OPTIONAL, MINUS, EXISTS, aggregate or cut anywhere in the pattern."""
+    return _only_adds(node, False)
+
+
+def _only_adds(node: Node, with_exists: bool) -> bool:
     for part in patterns(node):
         if part[0] in ("left", "minus", "group"):
             return False
-        if (part[0] == "filter" and part[2][1]) or (part[0] == "extend" and part[3][1]):
+        if part[0] == "filter" and part[2][1] and not (with_exists and _is_asked_for(part[2])):
+            return False
+        if part[0] == "extend" and part[3][1]:
             return False
         if part[0] == "select" and (part[3]["length"] is not None or part[3]["start"]):
             return False
     return True
+
+
+def _is_asked_for(expression: list[Any]) -> bool:
+    """Whether an expression is one EXISTS, or an EXISTS joined by || to others: then it cannot fail where more is there."""
+    written, inner = expression
+    block = f"EXISTS {{ {text(inner[0])} }}"
+    if len(inner) > 1 or written.count(block) != 1 or f"NOT {block}" in written:
+        return False
+    before, after = written.split(block)
+    return (before, after) == ("", "") or (
+        before.startswith("(")
+        and (before == "(" or before.endswith(" || "))
+        and (after == ")" or (after.startswith(" || ") and after.endswith(")")))
+        and _is_level(before[1:])
+        and _is_level(after[:-1])
+    )
+
+
+def _is_level(written: str) -> bool:
+    """Whether a part of an expression closes all brackets that it opens, and no others."""
+    depth = 0
+    for token in TOKEN.finditer(written):
+        depth += (token.group() == "(") - (token.group() == ")")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -22,6 +22,7 @@ from bri_kg import KnowledgeGraph
 from bri_kg.answers import Answer
 from bri_kg.diagnosis import Diagnosis
 from bri_kg.diagnosis.causes import KINDS
+from bri_kg.diagnosis.lettercase import case_fault
 
 HERE = Path(__file__).parent
 CASES = [item for path in sorted((HERE / "diagnosis").glob("*.json")) for item in json.loads(path.read_text("utf-8"))]
@@ -263,3 +264,25 @@ def test_an_answer_with_rows_loads_nothing_more() -> None:
         "sys.exit('bri_kg.diagnosis' in sys.modules or 'bri_kg.diagnosis.causes' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("condition", "right"),
+    [
+        ('LCASE(STR(?l)) = "Laos"', ("laos",)),
+        ('"Laos" = LCASE(?l)', ("laos",)),
+        ('UCASE(?l) IN ("laos", "China")', ("LAOS", "CHINA")),
+        ('STRSTARTS(LCASE(?l), "La")', ("la",)),
+        ('REGEX(LCASE(?l), "^La")', ("^la",)),
+        ('LCASE(?l) = "laos"', None),
+        ('LCASE(?l) != "Laos"', None),
+        ('LCASE(?l) IN ("Laos", "china")', None),
+        ('REGEX(LCASE(?l), "LA", "i")', None),
+        ('REGEX(LCASE(?l), "^\\\\S+$")', None),
+        ('STR(?l) = "Laos"', None),
+        ('LCASE(?l) = LCASE("Laos")', None),
+    ],
+)
+def test_a_condition_that_no_letter_case_can_meet(condition: str, right: tuple[str, ...] | None) -> None:
+    found = case_fault(condition)
+    assert (found and found[1]) == right

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bri_kg.algebra import is_monotone
+from bri_kg.algebra import is_growing, is_monotone
 from bri_kg.citing.tracing import tree_of
 from bri_kg.errors import QueryError
 from bri_kg.graph import KnowledgeGraph
+from bri_kg.lineage.naming import named
+from bri_kg.lineage.replaying import ReplayedStore
 from bri_kg.names import BASE, PREFIXES, is_base
+from bri_kg.questions import question
 from bri_kg.sparql import uncut
 from bri_kg.store import unite
 
@@ -86,9 +90,23 @@ conditions = st.one_of(
 )
 
 
+#: How an EXISTS may stand in a filter or a BIND; a condition inside it may speak of what is around it.
+EXISTS = [
+    "{0} FILTER ({2} || EXISTS {{ {1} }})",
+    "{0} FILTER ({2} || EXISTS {{ {1} FILTER ({3}) }})",
+    "{0} FILTER EXISTS {{ {1} FILTER ({3}) }}",
+    "{0} FILTER EXISTS {{ {1} }}",
+    "{{ {0} }} BIND (EXISTS {{ {1} }} AS ?e)",
+]
+
+
+def _with_exists(form: str, *parts: str) -> str:
+    return form.format(*parts)
+
+
 def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(
-        st.builds("{} {}".format, blocks, inner),
+        *[st.builds("{} {}".format, blocks, inner)] * 3,
         st.builds("{{ {} }} {{ {} }}".format, inner, inner),
         st.builds("{{ {} }} UNION {{ {} }}".format, inner, inner),
         st.builds("{} OPTIONAL {{ {} }}".format, inner, inner),
@@ -96,7 +114,9 @@ def _deeper(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{} FILTER ({})".format, inner, conditions),
         st.builds("{} FILTER EXISTS {{ {} }}".format, inner, blocks),
         st.builds("{} FILTER NOT EXISTS {{ {} }}".format, inner, inner),
-        st.builds("{} FILTER ({} || EXISTS {{ {} }})".format, inner, conditions, blocks),
+        st.builds(
+            _with_exists, st.sampled_from(EXISTS), inner, st.one_of(blocks, blocks, inner), conditions, conditions
+        ),
         st.builds("{} MINUS {{ {} }}".format, inner, inner),
         st.builds("{{ {} }} BIND (COALESCE({}, {}) AS ?e)".format, blocks, *[st.sampled_from(VARIABLES)] * 2),
         st.builds(
@@ -286,8 +306,8 @@ def test_the_law_was_not_empty() -> None:
     print(dict(COUNTS))
     assert COUNTS["queries"] > 0.8 * EXAMPLES
     assert refused < 0.02 * EXAMPLES
-    assert COUNTS["rows"] > 0.9 * EXAMPLES
-    assert COUNTS["minimality checks"] > 0.2 * EXAMPLES
+    assert COUNTS["rows"] > 0.8 * EXAMPLES
+    assert COUNTS["minimality checks"] > 0.15 * EXAMPLES
 
 
 @pytest.mark.parametrize(
@@ -318,6 +338,12 @@ ATTACKS = [
     "SELECT ?x { GRAPH ?g { { SELECT ?x { ?x bri:hostCountry state:laos } } } }",
     r'SELECT ?x { ?x bri:hostCountry state:laos FILTER (STRLEN("\\u0041") = 6) }',
     "SELECT * { ?s ?p ?o } LIMIT 10",
+    "SELECT ?m { ?m bri:milestoneOf ?p ; bri:milestoneKind ?k FILTER EXISTS { ?n bri:milestoneOf ?p ; bri:milestoneKind ?e FILTER (?e != ?k) } }",
+    "SELECT ?p { ?p bri:hostCountry ?c FILTER EXISTS { { ?o bri:finances ?p } UNION { ?m bri:milestoneOf ?x FILTER (?x = ?p) } } }",
+    "SELECT ?p { ?p bri:hostCountry ?c FILTER EXISTS { ?q bri:hostCountry ?c OPTIONAL { ?q bri:financed ?p } FILTER (?q != ?p) } }",
+    "SELECT ?s ?k { ?s a bri:State BIND (EXISTS { ?p bri:hostCountry ?s FILTER EXISTS { ?o bri:finances ?p } } AS ?k) }",
+    "SELECT ?c (COUNT(?p) AS ?n) { ?p bri:hostCountry ?c FILTER (?c = state:laos || EXISTS { ?m bri:milestoneOf ?p }) } GROUP BY ?c",
+    "SELECT DISTINCT ?s { ?c a bri:Claim ; bri:about ?s } LIMIT 20",
 ]
 
 
@@ -328,6 +354,58 @@ def test_an_attack_of_old_is_withstood(kg: KnowledgeGraph, query: str) -> None:
     for row, citation in list(zip(answer.terms, answer.cite(), strict=True))[:5]:
         part = kg.restrict(citation).query(uncut(query) if citation.cut else query)
         assert row in part.terms, (row, citation)
+
+
+@settings(LAW, max_examples=max(60, EXAMPLES // 50))
+@given(rows=quads, steps=st.lists(st.sets(st.sampled_from(SEGMENTS)), min_size=1, max_size=5))
+def test_the_store_of_replays_holds_what_a_restricted_graph_holds(
+    rows: list[tuple[str, str, str, str]], steps: list[set[str]]
+) -> None:
+    kg = made(rows)
+    replayed = ReplayedStore(kg.store, kg.base_graphs)
+    for names in steps:
+        assert set(replayed.holding(names)) == set(kg.restrict(names).store)
+
+
+def test_threads_that_cite_at_once_do_not_disturb_each_other(kg: KnowledgeGraph) -> None:
+    asked = [
+        f"SELECT ?s {{ ?s a bri:State FILTER NOT EXISTS {{ ?s {one} ?a MINUS {{ ?a bri:about ?s FILTER NOT EXISTS {{ ?s bri:signed ?d }} }} }} }}"
+        for one in ("bri:signed", "bri:attended", "bri:memberOf", "bri:attitude")
+    ]
+    alone = [kg.query(query).cite() for query in asked]
+    assert kg.replayed and any(alone)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda query: kg.query(query).cite(), asked * 3))
+    assert together == alone * 3
+
+
+def test_an_exists_in_a_filter_is_named_by_the_store(kg: KnowledgeGraph) -> None:
+    """Grounding each of 1,989 rows takes over a second."""
+    plan = named(tree_of(question("network-path").sparql_in("en"))["pattern"])
+    assert plan is not None and len(plan.tests) == 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "grows"),
+    [
+        ("EXISTS { ?s bri:q ?o }", True),
+        ("?o = 1 || EXISTS { ?s bri:q ?o }", True),
+        ("EXISTS { ?s bri:q ?o } || ?o = 1 || ?o = 2", True),
+        ("?o = 1 && EXISTS { ?s bri:q ?o }", True),
+        ("EXISTS { ?s bri:q ?o FILTER EXISTS { ?o bri:r ?t } }", True),
+        ("NOT EXISTS { ?s bri:q ?o }", False),
+        ("!EXISTS { ?s bri:q ?o }", False),
+        ("!(?o = 1 || EXISTS { ?s bri:q ?o })", False),
+        ("?o = 1 || NOT EXISTS { ?s bri:q ?o }", False),
+        ("?o = 1 || !(?o = 2 || EXISTS { ?s bri:q ?o })", False),
+        ("(?o = 1 || EXISTS { ?s bri:q ?o }) = false", False),
+        ("EXISTS { ?s bri:q ?o } = false", False),
+        ("EXISTS { ?s bri:q ?o OPTIONAL { ?o bri:r ?t } }", False),
+        ("EXISTS { ?s bri:q ?o FILTER NOT EXISTS { ?o bri:r ?t } }", False),
+    ],
+)
+def test_what_can_only_grow(condition: str, grows: bool) -> None:
+    assert is_growing(tree_of(f"SELECT * {{ ?s bri:p ?o FILTER ({condition}) }}")["pattern"]) is grows
 
 
 @pytest.mark.parametrize(

@@ -610,3 +610,15 @@ def test_rdflib_counts_the_same_triples(kg: KnowledgeGraph) -> None:
     laos = rdflib.URIRef(PREFIXES["state"] + "laos")
     assert rdflib.Literal("Laos", lang="en") in set(kg.dataset.default_graph.objects(laos, rdflib.SKOS.prefLabel))
     assert skos("prefLabel") == str(rdflib.SKOS.prefLabel)
+
+
+def test_a_copy_in_memory_answers_and_cites_the_same(kg: KnowledgeGraph) -> None:
+    copy = bri_kg.load(in_memory=True)
+    assert copy.folder is None and quads(copy.store) == quads(bri_kg.load().store)
+    answer = copy.ask("projects-in", country="Laos")
+    assert answer.terms == kg.ask("projects-in", country="Laos").terms
+    assert answer.cite() == kg.ask("projects-in", country="Laos").cite()
+    copy.store.add(ox.Quad(node("state:laos"), node("bri:about"), node("state:china")))  # it may be added to
+    asked = "ASK { state:laos bri:about state:china }"
+    assert copy.query(asked).boolean and copy.query(asked, timeout=20).boolean
+    assert not kg.query(asked).boolean

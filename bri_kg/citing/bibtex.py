@@ -40,7 +40,8 @@ def entry(one: Reference) -> str:
     elif one.kind == "report" and body:
         kind, holder = "techreport", "institution"
     parts = one.date_parts
-    notes = [_NOTES.get(one.kind, ""), f"Cited: {'; '.join(one.cited)}" if one.cited else ""]
+    notes = [_NOTES.get(one.kind, ""), f"Licence: {one.licence}" if one.licence else ""]
+    notes += [f"Cited: {'; '.join(one.cited)}"] if one.cited else []
     fields = {
         "author": " and ".join(_author(name.family, name.given) for name in one.authors),
         "title": f"{{{escape(one.title)}}}",

@@ -46,6 +46,10 @@ _PREDICATE = ox.NamedNode(_OWL + "annotatedProperty")
 _MAPPING = ox.NamedNode(bri("Mapping"))
 _MATCHES = ("broadMatch", "closeMatch", "exactMatch", "narrowMatch", "relatedMatch")
 _MOST = 3
+_PERSON = ox.NamedNode(_EXT + "person")
+_IN_DATASET = PREFIXES["void"] + "inDataset"
+#: Of a longer text, such as an outline, a description shows the beginning.
+_LONGEST = 300
 
 
 class Link(NamedTuple):
@@ -133,7 +137,7 @@ def identities_of(kg: KnowledgeGraph, node: str) -> tuple[Identity, ...]:
 
     found = []
     for one in links_of(kg, node):
-        named = kg.labels.label(scheme_of(one.target) or one.source)
+        named = kg.labels.label(scheme_of(one.target) or one.source).removeprefix("dataset:")
         comment = f" {one.comment}" if one.comment else ""
         shown = f"{_shown(kg, one)}, {shorten(one.graph)}.{comment}"
         identifier = shorten(one.target) if one.target else word("no term", kg.language)
@@ -143,16 +147,36 @@ def identities_of(kg: KnowledgeGraph, node: str) -> tuple[Identity, ...]:
 
 
 def recorded_of(kg: KnowledgeGraph, node: str) -> tuple[Recorded, ...]:
-    """Return what records of imported datasets say of a node, which may be a record, record after record; nothing where none is loaded."""
+    """Return what records of imported datasets say of a node, which may be a record, record after record; nothing where none is loaded.
+
+    Those to which an affirmed link of the node leads are told too, with what they are to it: a record that finances a project is not the project.
+    """
     from .sources import Recorded
 
-    found = []
-    for quad in kg.store.quads_for_pattern(ox.NamedNode(node), None, None, None):
-        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-        if graph_kind(graph) == "record":
-            shown = f"{record_in_words(kg, graph)}, {shorten(graph)}"
-            found.append(Recorded(kg.labels.label(quad.predicate.value), kg.labels.text(quad.object), graph, shown))
-    return tuple(sorted(found, key=lambda one: (one.graph, one.property, one.text)))
+    found: dict[tuple[str, str, str], Recorded] = {}
+    for thing, relation in _told_of(kg, node):
+        for quad in kg.store.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            if graph_kind(graph) == "record" and quad.predicate.value != _IN_DATASET:
+                text = kg.labels.text(quad.object)
+                text = f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text
+                shown = f"{relation}{record_in_words(kg, graph)}, {shorten(graph)}"
+                one = Recorded(kg.labels.label(quad.predicate.value), text, graph, shown)
+                found.setdefault((graph, one.property, text), one)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _told_of(kg: KnowledgeGraph, node: str) -> Iterator[tuple[str, str]]:
+    """Yield the nodes of which records may speak: the node itself, what its links lead to, and offices of a person, each with the relation."""
+    yield node, ""
+    for link in links_of(kg, node):
+        if link.subject != node or not link.target or link.is_denied:
+            continue
+        relation = f"{_predicate(kg, link)}: "
+        yield link.target, relation
+        for quad in kg.store.quads_for_pattern(None, _PERSON, ox.NamedNode(link.target), _DEFAULT):
+            if isinstance(quad.subject, ox.NamedNode):
+                yield quad.subject.value, ""
 
 
 def _said(kg: KnowledgeGraph, link: Link) -> str:
@@ -179,8 +203,10 @@ def record_in_words(kg: KnowledgeGraph, graph: str) -> str:
     described = [graph, *_nodes(kg, graph, _EXT + "describes", node)]
     name = next((text for one in described if (text := text_of(kg, one, _EXT + "name"))), "")
     line = next((text for one in described if (text := text_of(kg, one, _EXT + "line"))), "")
+    file = next((text for one in described if (text := text_of(kg, one, _EXT + "file"))), "")
     dataset = dataset_of(kg, graph)
-    parts = [name, dataset_in_words(kg, dataset) if dataset else "", word("line", kg.language, line) if line else ""]
+    where = word("line", kg.language, line) if line else ""
+    parts = [name, dataset_in_words(kg, dataset) if dataset else "", file, where]
     return ", ".join(filter(None, parts))
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from ..errors import UsageError
 from ..names import ONTOLOGY, PREFIXES, bri, concept, graph_kind, rdf, shorten, skos
-from .grounds import short_version, text_of
+from .grounds import dataset_of, short_version, text_of
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
@@ -27,6 +28,7 @@ REFERENCE_FORMATS = ("plain", "bibtex", "csl")
 
 _DEFAULT = ox.DefaultGraph()
 _PERSON = PREFIXES["person"]
+_MOST_RECORDS = 20
 #: Of this name the family name stands first, as in Chinese, though its Chinese form has the dot of foreign names.
 _FAMILY_FIRST = {_PERSON + "pich-charadine"}
 #: What tells our label from the label of the document itself, and is no part of the title.
@@ -75,6 +77,7 @@ class Reference(NamedTuple):
     address: str
     language: str
     cited: tuple[str, ...] = ()
+    licence: str = ""
 
     @property
     def date_parts(self) -> list[int]:
@@ -92,12 +95,21 @@ class Reference(NamedTuple):
 def cited_references(kg: KnowledgeGraph, cited: CitedAnswer, name: str) -> str:
     """Return the references behind a cited answer as ``plain``, ``bibtex`` or ``csl``. Raises UsageError for another name."""
     works = [work for row in cited.rows for ground in row.grounds for work in ground.works]
-    return references_to_format(name, list_references(kg, kg.sources.sentences(cited.graphs), works))
+    records = [graph for graph in cited.graphs if graph_kind(graph) == "record"]
+    return references_to_format(name, list_references(kg, kg.sources.sentences(cited.graphs), works, records))
 
 
-def list_references(kg: KnowledgeGraph, sentences: Iterable[Sentence], works: Iterable[str] = ()) -> list[Reference]:
-    """Return the paper, with the places of ``sentences`` in it, and the ``works``, each once, in alphabetical order."""
-    found = [_read(kg, work) for work in dict.fromkeys(works)]
+def list_references(
+    kg: KnowledgeGraph, sentences: Iterable[Sentence], works: Iterable[str] = (), records: Iterable[str] = ()
+) -> list[Reference]:
+    """Return the paper, with the places of ``sentences`` in it, and the ``works``, each once, in alphabetical order.
+
+    A dataset among them names those of its ``records`` that are cited, the first of many.
+    """
+    own: dict[str, list[str]] = {}
+    for record in sorted(set(records)):
+        own.setdefault(dataset_of(kg, record), []).append(record)
+    found = [_read(kg, work)._replace(cited=_records(work, own.get(work, []))) for work in dict.fromkeys(works)]
     listed = sorted(found, key=lambda one: (one.authors[0].whole if one.authors else one.title, one.issued, one.key))
     places = tuple(dict.fromkeys(_place(sentence) for sentence in sentences))
     papers = kg.store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Paper")), _DEFAULT)
@@ -140,6 +152,15 @@ def _place(sentence: Sentence) -> str:
     return f"{pages}, table {table[1]}" if table and sentence.kind.startswith("table") else pages
 
 
+def _records(dataset: str, records: list[str]) -> tuple[str, ...]:
+    """Return the ids of records of a dataset as a place in it: the first of many, and how many more there are."""
+    base = PREFIXES["record"] + dataset.removeprefix(PREFIXES["dataset"]) + "/"
+    named = ", ".join(unquote(record.removeprefix(base)) for record in records[:_MOST_RECORDS])
+    more = len(records) - _MOST_RECORDS
+    told = f"record{'s' * (len(records) > 1)} {named}" + (f" and {more:,} more" if more > 0 else "")
+    return (told,) if records else ()
+
+
 def _read_beside(kg: KnowledgeGraph, iri: str) -> Reference:
     """Return the reference of a dataset or mapping set, after its description in the graph."""
     terms, sssom = PREFIXES["dcterms"], PREFIXES["sssom"]
@@ -165,6 +186,7 @@ def _read_beside(kg: KnowledgeGraph, iri: str) -> Reference:
         page="",
         address=source if source.startswith("http") else iri if iri.startswith(PREFIXES["mapping-set"]) else "",
         language="",
+        licence=text_of(kg, iri, f"{terms}license"),
     )
 
 
@@ -224,6 +246,12 @@ def _name(kg: KnowledgeGraph, iri: str) -> Name:
     return Name(last, given)
 
 
+def _notes(one: Reference) -> list[str]:
+    """Return what is to be said of a work besides: the licence of a dataset, and the places in it."""
+    licence = [f"Licence: {one.licence}"] if one.licence else []
+    return [*licence, *([f"Cited: {'; '.join(one.cited)}"] if one.cited else [])]
+
+
 def _csl(one: Reference) -> dict[str, Any]:
     """Return an item after the CSL-JSON schema."""
     authors = [
@@ -240,7 +268,7 @@ def _csl(one: Reference) -> dict[str, Any]:
         "page": one.page,
         "URL": one.address,
         "language": one.language,
-        "note": f"Cited: {'; '.join(one.cited)}" if one.cited else "",
+        "note": ". ".join(_notes(one)),
     }
     return item | {name: value for name, value in rest.items() if value}
 
@@ -254,4 +282,5 @@ def _plain(one: Reference) -> str:
     where += [one.issued if len(one.issued) > 4 else "", one.page]
     parts = [f"{authors}. {year.rstrip('.')}. {title}" if authors else f"{title} {year.rstrip('.')}."]
     parts += [", ".join(filter(None, where)) + "."] * any(where) + [f"{one.address}"] * bool(one.address)
+    parts += [f"Licence: {one.licence}."] if one.licence else []
     return "".join(character for character in " ".join(parts) if character.isprintable())

@@ -15,6 +15,7 @@ from .causes import Cause, Probe
 from .conjunction import Conjunction, body, failing, flatten, generalise, triple_of, with_graph
 from .expressions import arguments, comparison, constants, shown, split, substitute, variables
 from .faults import Faults
+from .lettercase import case_fault
 from .literals import DATES, NUMBERS, literal_of, misfit, nearest, sort_of
 from .misplaced import SPOKEN, is_text
 from .vocabulary import near
@@ -155,6 +156,9 @@ class Conditions:
         ]
 
     def _compare(self, before: Conjunction, piece: str, compared: tuple[str, str, str] | None) -> Cause:
+        cased = case_fault(piece)
+        if cased:
+            return self._caused("mistyped-literal", piece, cased[0])._replace(suggestions=cased[1])
         called = re.match(r"(REGEX|CONTAINS|STRSTARTS|STRENDS|LANGMATCHES|STRBEFORE)\((.*)\)$", piece, re.DOTALL)
         subject, constant = "", ""
         if compared:

@@ -7,6 +7,7 @@ of it. For the others the promise is this:
 
 - *Aggregates*: N holds, for every solution of the group, one smallest derivation; not every sentence that states the same again. The citation is
   marked ``contributed``. SAMPLE is refused, and a GROUP_CONCAT whose order changes, since the engine chooses what they give.
+- *EXISTS* that holds: N holds one witness, the solution inside it that the fewest graphs give where the store names them; another may serve as well.
 - *Negation* (NOT EXISTS, MINUS, an OPTIONAL that matched nothing, ASK false): that something is absent is judged against the whole graph, since
   no sentence says so. The citation holds what is present, and is marked ``absence``.
 - *Nested non-monotone queries* (a LIMIT in a subquery, a negation or OPTIONAL inside another, under an aggregate or a DESCRIBE): the citation is
@@ -14,7 +15,7 @@ of it. For the others the promise is this:
   is marked ``widened``.
 - *Cut queries* (LIMIT, OFFSET): which rows are let through hangs on all the others, and where no ORDER BY tells them apart on the engine. A citation
   without a mark returns the row as the query stands; one that is marked ``cut`` returns it from the query without its own LIMIT and OFFSET. Of more
-  than 25 rows that is not tried, and all are marked.
+  than 25 rows that is not tried, and all are marked; so is a row's third citation and each after it.
 
 **Why it is right.** The default graph is the set union of the named graphs, and rules never join two segments; so a triple is in the default
 graph of a restricted graph exactly if one of its graphs is. The solutions of a query's pattern are evaluated by the store; each solution grounds the
@@ -24,43 +25,44 @@ of a solution keeps the solution; the smallest such set over all solutions of a 
 
 **What it costs.** Where the pattern holds neither a searched path nor an aggregate or a cut subquery, and no triple is held by very many graphs, one
 further evaluation in which the store itself names the graphs (:mod:`bri_kg.lineage.naming`). Else one evaluation with all variables kept, and one
-look-up per ground triple that is not inside a GRAPH (:mod:`bri_kg.lineage.grounding`); subqueries and EXISTS are evaluated once more for each
-binding that needs them.
+look-up per ground triple that is not inside a GRAPH (:mod:`bri_kg.lineage.grounding`). A subquery that is asked for time and again is evaluated once;
+the witness of an EXISTS is looked for once for each value of what it shares with its surroundings (:mod:`bri_kg.lineage.witnesses`). Paths, edges
+and closures are walked once for a query (:mod:`bri_kg.lineage.edges`). What must be replayed is replayed in one small store that is led from
+citation to citation (:mod:`bri_kg.lineage.replaying`); whether a LIMIT could cut is counted for all rows together (:mod:`bri_kg.lineage.cutting`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
-from ..algebra import Node, is_monotone, is_settled, patterns
+from ..algebra import Node, is_growing, is_monotone, is_settled, patterns
 from ..errors import QueryError
 from ..names import is_base
 from ..results import Row
 from ..sparql import Term
 from .citation import Citation, rank
+from .cutting import Cut
 from .derivation import MAX_DERIVATIONS, NOTHING, Derivation, smallest
 from .edges import is_searched, parse_term
 from .grounding import Bindings, Grounder
-from .naming import named, select
+from .naming import Named, named, select
 
 __all__ = ["Citation", "Tracer"]
 
 _MAX_SHRUNK = 24
 _MAX_NAMED = 3000
-#: Rows up to which it is tried, for each, whether a LIMIT would cut it off where only its citation is left.
-_MAX_CHECKED = 25
 
 
 class Tracer:
     """Finds the citations of the rows of one query over one store.
 
     ``query`` is the tree of :func:`bri_kg.algebra.parse`, ``given`` the terms bound to its parameters, ``base`` what
-    :class:`bri_kg.lineage.grounding.Grounder` keeps from query to query.
+    :class:`bri_kg.lineage.grounding.Grounder` keeps from query to query, ``always`` the graphs that are always there.
     """
 
     def __init__(
@@ -69,16 +71,17 @@ class Tracer:
         query: Mapping[str, Any],
         given: Mapping[str, Term] | None = None,
         base: dict[str, bool] | None = None,
+        always: Sequence[ox.NamedNode] = (),
     ) -> None:
         self._store = store
+        self._always = always
         self._query = query
         self._ground = Grounder(store, given, base)
-        self._is_cut: bool = query["sliced"]
-        self._is_checked = True  # whether it is tried, row by row, if a LIMIT would cut it off
         self._pattern: Node = _with_given(query["pattern"], given or {})
         self._root = self._pattern
         while self._root[0] in ("filter", "extend") and not self._root[-1][1]:  # a solution has passed its filters
             self._root = self._root[1]
+        self._cut = Cut(store, query, self._pattern, always)
 
     # What a caller asks for
 
@@ -90,12 +93,11 @@ class Tracer:
         Raises QueryError for a row that cannot be traced.
         """
         names = [f"?{column}" for column in columns]
-        limit = self._query.get("limit")
-        if limit is not None and len(rows) < int(limit) and is_monotone(self._pattern):
-            self._is_cut = False  # nothing was cut off, and fewer graphs give no more rows
-        self._is_checked = len(rows) <= _MAX_CHECKED
+        self._cut.expect(len(rows))
         found: dict[Row, list[Citation]] = {}
-        for row, known in self._named_rows(names, rows).items():
+        known_rows = self._named_rows(names, rows)
+        self._cut.foresee(self._plan, known_rows.values())
+        for row, known in known_rows.items():
             found[row] = self._pick(known, False, partial(_replayed, replay, row))
         missing = [row for row in rows if row not in found]
         solutions = self._by_row(names, missing) if missing else {}
@@ -123,41 +125,55 @@ class Tracer:
 
     # From solutions to citations
 
-    def _named_rows(self, names: list[str], rows: Sequence[Row]) -> dict[Row, dict[frozenset[str], Citation]]:
+    def _named_rows(self, names: list[str], rows: Sequence[Row]) -> dict[Row, set[Citation]]:
         """Return the citations of rows as the store itself names them; without a row where that cannot be had or costs too much."""
-        plan = named(self._pattern, self._ground.is_base_predicate)
-        if plan is None or not plan.graphs:
+        plan = self._plan
+        if not rows or plan is None or not (plan.graphs or plan.tests):
             return {}
         sure = [place for place, name in enumerate(names) if name in self._ground.certain(self._pattern)]
         given = ""
-        if self._is_cut and sure:  # the pattern without its LIMIT may have far more solutions
+        if self._cut.holds and sure:  # the pattern without its LIMIT may have far more solutions
             if any(isinstance(row[place], ox.BlankNode) for row in rows for place in sure):
                 return {}
             cells = dict.fromkeys(" ".join(str(row[place]) for place in sure) for row in rows)
             given = (
                 f"VALUES ({' '.join(names[place] for place in sure)}) {{ {' '.join(f'({row})' for row in cells)} }} "
             )
-        wanted: dict[Row, dict[frozenset[str], Citation]] = {row: {} for row in rows}
-        made: dict[Row, Citation] = {}
-        most = _MAX_NAMED + 30 * len(rows)
+        solutions = None
+        if given and _starts_somewhere(
+            self._pattern
+        ):  # then a few more solutions cost less than to join them with the rows
+            solutions = self._told(plan, names, rows, plan.text, 3 * len(rows) + 100, distinct=False)
+        if solutions is None:
+            solutions = self._told(plan, names, rows, given + plan.text, _MAX_NAMED + 30 * len(rows))
+        if solutions is None:
+            return {}
+        made = self._ground.witnesses.cite(plan, (told for _, told in solutions))
+        found: dict[Row, set[Citation]] = {}
+        for row, told in solutions:
+            found.setdefault(row, set()).add(made[told])
+        return found
+
+    def _told(
+        self, plan: Named, names: list[str], rows: Sequence[Row], body: str, most: int, distinct: bool = True
+    ) -> list[tuple[Row, Row]] | None:
+        """Return each row with what each of its solutions tells of graphs; None where there are more than ``most``."""
+        wanted = set(rows)
         width = len(names)
-        for values in select(self._store, [*names, *plan.told], given + plan.text, most + 1):
-            most -= 1
-            if most < 0:
-                return {}
-            known = wanted.get(values[:width])
-            if known is not None:
-                told = values[width:]
-                if told not in made:
-                    made[told] = plan.citation(told)
-                known[made[told]] = made[told]
-        return {row: known for row, known in wanted.items() if known}
+        found = list(select(self._store, [*names, *plan.told], body, most + 1, distinct))
+        if len(found) > most:
+            return None
+        return [(values[:width], values[width:]) for values in found if values[:width] in wanted]
+
+    @cached_property
+    def _plan(self) -> Named | None:
+        return named(self._pattern, self._ground.is_base_predicate)
 
     def _by_row(self, names: list[str], rows: Sequence[Row]) -> dict[Row, list[Bindings]]:
         """Return the solutions of the pattern under each row that they project to."""
         grouped: dict[Row, list[Bindings]] = {}
         wanted = set(rows)
-        if self._is_cut and len(rows) <= 200:  # the pattern without its LIMIT may have far more solutions
+        if self._cut.holds and len(rows) <= 200:  # the pattern without its LIMIT may have far more solutions
             for solution in islice(self._ground.solve(self._pattern, self._ground.given, None), 4 * len(rows)):
                 row = tuple(solution.get(name) for name in names)
                 if row in wanted:
@@ -186,31 +202,29 @@ class Tracer:
             graphs = clauses[0] if len(clauses) == 1 and len(clauses[0]) == 1 else smallest(clauses)
             if graphs not in best:
                 best[graphs] = Citation(graphs, absence=derivation.absence, contributed=derivation.contributed)
-        return self._pick(best, seen == MAX_DERIVATIONS and is_monotone(self._pattern), replay)
+        return self._pick(best.values(), seen == MAX_DERIVATIONS and is_monotone(self._pattern), replay)
 
-    def _pick(
-        self, best: Mapping[frozenset[str], Citation], is_partial: bool, replay: Callable[[Citation], bool]
-    ) -> list[Citation]:
+    def _pick(self, best: Collection[Citation], is_partial: bool, replay: Callable[[Citation], bool]) -> list[Citation]:
         """Return the minimal ones of the distinct citations ``best``, the smallest first, replayed where that is promised."""
         # A smaller one may lie beyond a searched path's first derivation, or beyond those that were looked at.
         shrinks = self._shrinks or is_partial
-        needs_replay = self._needs_replay or self._ground.has_repeated
+        needs_replay = self._needs_replay or self._ground.has_repeated or self._ground.witnesses.is_doubtful
         if len(best) == 1 and not shrinks and not needs_replay:
-            return self._marked(list(best.values()), replay)
-        ranked = sorted((self._uncut(one) for one in best.values()), key=rank)
+            return self._cut.marked(list(best), replay)
+        ranked = sorted((self._cut.uncut(one) for one in best), key=rank)
         minimal = [one for place, one in enumerate(ranked) if not any(other < one for other in ranked[:place])]
         if minimal and shrinks:
             minimal = [self._shrunk(minimal[0], replay), *minimal[1:]]
         if minimal and needs_replay:
             minimal = [one for one in minimal[:8] if replay(one)]
         if not minimal:
-            widest = Citation(self._touched(), absence=True, contributed=True, widened=True, cut=self._is_cut)
+            widest = Citation(self._touched(), absence=True, contributed=True, widened=True, cut=self._cut.holds)
             if not replay(widest):
                 raise QueryError(self._why_not())
             if is_monotone(self._pattern) and len(widest) <= _MAX_SHRUNK:
                 widest = self._shrunk(widest, replay)
             minimal = [widest]
-        return self._marked(minimal, replay)
+        return self._cut.marked(minimal, replay)
 
     def _why_not(self) -> str:
         """Say why no set of graphs returns a row again."""
@@ -226,40 +240,6 @@ class Tracer:
                 " Give the subquery an ORDER BY that tells its rows apart."
             )
         return "A row of this answer cannot be traced: no set of sentences found returns it again."
-
-    def _uncut(self, citation: Citation) -> Citation:
-        return Citation(citation, **{**citation.marks, "cut": True}) if self._is_cut else citation
-
-    def _marked(self, citations: list[Citation], replay: Callable[[Citation], bool]) -> list[Citation]:
-        """Mark the citations of a row that a LIMIT or OFFSET may cut off where only their graphs are left."""
-        if not self._is_cut:
-            return citations
-        marked = []
-        for one in citations:
-            as_it_stands = Citation(one, **{**one.marks, "cut": False})
-            # Fewer graphs leave fewer rows before this one; but only an ORDER BY says which rows are before it.
-            can_hold = self._is_checked and is_monotone(self._pattern) and self._query.get("limit") is not None
-            holds = can_hold and (self._fits(one) or (self._query["ordered"] and replay(as_it_stands)))
-            marked.append(as_it_stands if holds else self._uncut(one))
-        return marked
-
-    def _fits(self, citation: Citation) -> bool:
-        """Whether the LIMIT of a monotone query cannot cut a row off: the cited graphs give no more solutions than it lets through."""
-        if self._query["form"] != "SELECT":
-            return False
-        limit = self._query["limit"]
-        graphs: list[Any] = [*self._base, *(ox.NamedNode(name) for name in citation)]
-        result = self._store.query(
-            f"SELECT * WHERE {{ {self._ground.text(self._pattern)} }} LIMIT {int(limit) + 1}",
-            default_graph=graphs,
-            named_graphs=graphs,
-        )
-        assert isinstance(result, ox.QuerySolutions)
-        return sum(1 for _ in result) <= int(limit)
-
-    @cached_property
-    def _base(self) -> list[ox.NamedNode]:
-        return [name for name in self._store.named_graphs() if isinstance(name, ox.NamedNode) and is_base(name.value)]
 
     @cached_property
     def _shrinks(self) -> bool:
@@ -287,9 +267,7 @@ class Tracer:
                 kind == "minus" and not is_monotone(part[2])
             ):
                 return True
-            if kind == "group" and not (
-                is_monotone(part[1]) and not any("GROUP_CONCAT" in text for _, text in part[3])
-            ):
+            if kind == "group" and not (is_growing(part[1]) and not any("GROUP_CONCAT" in text for _, text in part[3])):
                 return True
             inner = (
                 part[2][1]
@@ -358,6 +336,15 @@ class Tracer:
 
 def _replayed(replay: Callable[[Citation, Any], bool], row: Any, citation: Citation) -> bool:
     return replay(citation, row)
+
+
+def _starts_somewhere(node: Node) -> bool:
+    """Whether a pattern names a node, from which the engine can start."""
+    return any(
+        part[0] == "values"
+        or (part[0] == "bgp" and any(not s.startswith("?") or not o.startswith("?") for s, _, o in part[1]))
+        for part in patterns(node)
+    )
 
 
 def _with_given(node: Node, given: Mapping[str, Term]) -> Node:

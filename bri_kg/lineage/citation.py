@@ -37,6 +37,12 @@ class Citation(frozenset[str]):
         """What is said of the citation, by name."""
         return {name: getattr(self, name) for name in MARKS}
 
+    def as_cut(self, cut: bool) -> Citation:
+        """Return the same citation, marked as cut or not."""
+        if self.cut == cut:
+            return self
+        return Citation(self, absence=self.absence, contributed=self.contributed, widened=self.widened, cut=cut)
+
     def __repr__(self) -> str:
         return f"Citation({sorted(self)}{''.join(f', {name}=True' for name, holds in self.marks.items() if holds)})"
 

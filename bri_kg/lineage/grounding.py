@@ -6,13 +6,13 @@ pattern again in the store where the solution leaves something open. Why this is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
 import pyoxigraph as ox
 
-from ..algebra import Node, certain, is_plain, scope, text
+from ..algebra import Node, certain, is_plain, mentioned, scope, text
 from ..errors import QueryError
 from ..names import is_base
 from ..results import Row
@@ -21,12 +21,15 @@ from .citation import Citation, rank
 from .derivation import NOTHING, Clause, Derivation, clause_of, products, smallest
 from .edges import PathWalker, parse_term
 from .naming import named, select
+from .witnesses import Witnesses
 
 __all__ = ["Bindings", "Grounder"]
 
 Bindings = dict[str, Term | None]
 
 _MAX_GROUPED = 20_000
+#: How often a pattern is asked for single values before it is evaluated for all.
+_OFTEN = 50
 
 
 class Grounder:
@@ -42,7 +45,10 @@ class Grounder:
         self._base = {} if base is None else base  # predicates, and whether all their triples are in base graphs
         self.given: Bindings = {f"?{name}": term for name, term in (given or {}).items()}
         self.walker = PathWalker(store)
+        self.witnesses = Witnesses(store, self)
+        self.around: Mapping[str, Term] = {}  # what is bound around the EXISTS whose inside is evaluated
         self.has_repeated = False  # whether an aggregate counts a solution several times
+        self._mentioned: dict[int, set[str]] = {}
         self._scopes: dict[int, set[str]] = {}
         self._certains: dict[int, set[str]] = {}
         self._texts: dict[int, str] = {}
@@ -51,12 +57,9 @@ class Grounder:
         self._present: dict[str, Derivation] = {}
         self._graphs_of: dict[tuple[Any, Any, Any], Clause | None] = {}
         self._named_by_key: dict[int, dict[Row, Citation]] = {}
+        self._asked_for: dict[tuple[int, ox.NamedNode | None, tuple[str, ...]], int] = {}
+        self._indexed: dict[Any, dict[tuple[Term | None, ...], list[Bindings]]] = {}
         self._grouped: dict[int, dict[tuple[Term | None, ...], list[Bindings]]] = {}
-        self._explainers: dict[str, Callable[[Node, Bindings, ox.NamedNode | None], Iterator[Derivation]]] = {
-            name.removeprefix("_explain_"): getattr(self, name)
-            for name in dir(type(self))
-            if name.startswith("_explain_")
-        }
 
     # Evaluation by the store
 
@@ -65,27 +68,54 @@ class Grounder:
         inside = self.scope(node)
         sure = self.certain(node)  # the engine would give a variable that is not bound inside the value it is given
         bound = {name: term for name, term in known.items() if name in sure and term is not None}
+        columns = "*"
+        if self.around:  # the engine does so inside an EXISTS
+            bound = {**{name: self.around[name] for name in self.around if name in self.mentioned(node)}, **bound}
+            columns = " ".join(sorted(inside | bound.keys())) or "*"
         body = self.text(node) if graph is None else f"GRAPH {graph} {{ {self.text(node)} }}"
         try:
             result = self._store.query(
-                f"SELECT * WHERE {{ {body} }}",
+                f"SELECT {columns} WHERE {{ {body} }}",
                 substitutions={ox.Variable(name[1:]): term for name, term in bound.items()},
             )
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise QueryError(f"The query cannot be traced: {error}.") from error
         assert isinstance(result, ox.QuerySolutions)
         names = [f"?{variable.value}" for variable in result.variables]
+        if self.around:
+            names = [name if name in inside else "" for name in names]
         checked = any(name in inside for name in known)
         for solution in result:
             found: Bindings = dict(zip(names, solution, strict=True))
+            found.pop("", None)
             if not checked or all(found.get(name) == term for name, term in known.items() if name in inside):
                 yield found
+
+    def _solve_often(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterable[Bindings]:
+        """Return what :meth:`solve` yields; a pattern that is asked for time and again is evaluated once, for all values, and looked up."""
+        if self.around or not known:
+            return self.solve(node, known, graph)
+        names = tuple(sorted(known.keys() & self.scope(node)))
+        key = id(node), graph, names
+        count = self._asked_for[key] = self._asked_for.get(key, 0) + 1
+        if count == _OFTEN:
+            solutions = list(islice(self.solve(node, {}, graph), _MAX_GROUPED + 1))
+            if len(solutions) <= _MAX_GROUPED:
+                indexed: dict[tuple[Term | None, ...], list[Bindings]] = {}
+                for solution in solutions:
+                    indexed.setdefault(tuple(solution.get(name) for name in names), []).append(solution)
+                self._indexed[key] = indexed
+            self._kept.append(node)
+        if key not in self._indexed:
+            return self.solve(node, known, graph)
+        return self._indexed[key].get(tuple(known[name] for name in names), [])
 
     # From a solution to its derivations
 
     def explain(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         """Yield derivations of the solution ``known`` of a pattern; variables in scope that ``known`` lacks may be anything."""
-        return self._explainers[node[0]](node, known, graph)
+        explained: Iterator[Derivation] = getattr(self, f"_explain_{node[0]}")(node, known, graph)
+        return explained
 
     def _explain_unit(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         yield NOTHING
@@ -130,7 +160,7 @@ class Grounder:
         loose = inner_left & inner_right
         lefts = self._part(left, known, inner_left, loose - self.certain(left), graph)
         rights = list(islice(self._part(right, known, inner_right, loose - self.certain(right), graph), 40))
-        bound = [name for name in loose if known.get(name) is not None]
+        bound = [name for name in loose if known.get(name) is not None and name not in self.around]
         for one, of_left in lefts:
             for other, of_right in rights:
                 # A variable that the solution binds must be bound by one of the two, though either may leave it open.
@@ -161,7 +191,7 @@ class Grounder:
         if any(known.get(name) is not None for name in self.scope(node[2]) - self.certain(node[1])):
             for derivation in self._both(node[1], node[2], known, graph):
                 yield from self._with_exists(node[3], derivation, known, graph)
-        if all(known[name] is None for name in own):
+        if all(known[name] is None or name in self.around for name in own):
             inside = self.scope(node[1])
             left = {name: term for name, term in known.items() if name in inside}
             for derivation in self.explain(node[1], left, graph):
@@ -171,9 +201,13 @@ class Grounder:
         whole = self.scope(node)
         for branch in node[1:3]:
             inside = self.scope(branch)
-            if any(known.get(name) is not None for name in whole - inside):
+            if any(known.get(name) is not None and name not in self.around for name in whole - inside):
                 continue
-            for solution in self.solve(branch, {name: term for name, term in known.items() if name in inside}, graph):
+            own = {name: term for name, term in known.items() if name in inside}
+            if branch[0] == "bgp" and len(own) == len(inside) and None not in own.values():
+                yield from self._explain_bgp(branch, own, graph)  # nothing, where a triple of it is not there
+                continue
+            for solution in self._solve_often(branch, own, graph):
                 yield from self.explain(branch, solution, graph)
 
     def _explain_minus(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
@@ -202,15 +236,7 @@ class Grounder:
     ) -> Iterator[Derivation]:
         """Add what each EXISTS of an expression stands on: a witness where it holds, absence where it does not."""
         for inner in expression[1] if expression else []:
-            inside = self.scope(inner)
-            shared = {
-                name: term for name, term in {**self.given, **known}.items() if name in inside and term is not None
-            }
-            witness = next(
-                (one for solution in self.solve(inner, shared, graph) for one in self.explain(inner, solution, graph)),
-                None,
-            )
-            derivation = derivation.and_(witness or Derivation(absence=True))
+            derivation = derivation.and_(self.witnesses.find(inner, known, graph))
         yield derivation
 
     def _explain_graph(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
@@ -241,7 +267,7 @@ class Grounder:
 
     def _explain_select(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
         own = {name: term for name, term in known.items() if name in node[1]}
-        for solution in self.solve(node[2], own, graph):
+        for solution in self._solve_often(node[2], own, graph):
             yield from self.explain(node[2], solution, graph)
 
     def _explain_group(self, node: Node, known: Bindings, graph: ox.NamedNode | None) -> Iterator[Derivation]:
@@ -251,7 +277,7 @@ class Grounder:
                 yield from self._explain_group(node, {name: solution.get(name) for name in self.scope(node)}, graph)
             return
         key = tuple(known[name] for name in keys)
-        if graph is None and (citation := self._named_groups(node).get(key)) is not None:
+        if graph is None and not self.around and (citation := self._named_groups(node).get(key)) is not None:
             yield Derivation((frozenset((name,)) for name in citation), citation.absence, contributed=True)
             return
         members = self._groups(node, keys, graph).get(key, [])
@@ -278,21 +304,20 @@ class Grounder:
     def _name_groups(self, node: Node) -> dict[Row, Citation]:
         inner = _keyed(node)
         plan = named(inner, self.is_base_predicate)
-        if plan is None or not plan.graphs or not plan.is_set:
+        if plan is None or not (plan.graphs or plan.tests) or not plan.is_set:
             return {}
         keys = [variable for variable, _ in node[2]]
         members = sorted(self.scope(inner) - set(keys))
         width = len(keys) + len(members)
+        solutions = list(select(self._store, [*keys, *members, *plan.told], plan.text, _MAX_GROUPED + 1))
+        if len(solutions) > _MAX_GROUPED:
+            return {}
+        made = self.witnesses.cite(plan, (values[width:] for values in solutions))
         best: dict[Row, Citation] = {}
-        made: dict[Row, Citation] = {}
-        for count, values in enumerate(select(self._store, [*keys, *members, *plan.told], plan.text, _MAX_GROUPED + 1)):
-            if count == _MAX_GROUPED:
-                return {}
-            told, solution = values[width:], values[:width]
-            if told not in made:
-                made[told] = plan.citation(told)
-            if solution not in best or rank(made[told]) < rank(best[solution]):
-                best[solution] = made[told]
+        for values in solutions:
+            citation, solution = made[values[width:]], values[:width]
+            if solution not in best or rank(citation) < rank(best[solution]):
+                best[solution] = citation
         groups: dict[Row, list[Citation]] = {}
         for solution, citation in best.items():
             groups.setdefault(solution[: len(keys)], []).append(citation)
@@ -305,7 +330,7 @@ class Grounder:
         self, node: Node, keys: list[str], graph: ox.NamedNode | None
     ) -> dict[tuple[Term | None, ...], list[Bindings]]:
         """Return the solutions inside an aggregate under the values of its keys."""
-        if id(node) not in self._grouped or graph is not None:
+        if id(node) not in self._grouped or graph is not None or self.around:
             keyed = _keyed(node)
             groups: dict[tuple[Term | None, ...], list[Bindings]] = {}
             for solution in self.solve(keyed, self.given, graph):
@@ -334,6 +359,13 @@ class Grounder:
             self._texts[id(node)] = text(node)
             self._kept.append(node)
         return self._texts[id(node)]
+
+    def mentioned(self, node: Node) -> set[str]:
+        """Return the variables that stand anywhere in a pattern, those of its expressions included."""
+        if id(node) not in self._mentioned:
+            self._mentioned[id(node)] = mentioned(node)
+            self._kept.append(node)
+        return self._mentioned[id(node)]
 
     def _presence(self, graph: str) -> Derivation:
         if graph not in self._present:

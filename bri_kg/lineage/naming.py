@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from ..algebra import Node, certain, scope, text
+from ..algebra import Node, certain, mentioned, patterns, scope, text
 from ..errors import QueryError
 from ..names import is_base
 from ..results import Row
+from ..sparql import Term
 from .citation import Citation
 
 __all__ = ["Named", "named", "select"]
@@ -23,11 +24,20 @@ __all__ = ["Named", "named", "select"]
 _FALSE = ox.Literal(False)
 
 
+class Test(NamedTuple):
+    """An EXISTS: the pattern inside, the variables shared with what is around, and the variables that tell that it was reached and with what."""
+
+    node: Node
+    names: tuple[str, ...]
+    told: tuple[str, ...]
+
+
 class Named(NamedTuple):
     """A pattern that names its graphs.
 
     ``text`` is the inside of a group, ``graphs`` the variables that hold graphs, ``optional`` for each OPTIONAL a variable that is bound where it
     matched, ``absence`` whether a MINUS judges that something is absent. ``is_set`` says that no solution of the pattern itself can come twice.
+    ``tests`` are the EXISTS of the pattern, which name no graphs themselves: a solution tells what was bound around them.
     """
 
     text: str
@@ -35,24 +45,39 @@ class Named(NamedTuple):
     optional: tuple[str, ...]
     absence: bool
     is_set: bool
+    tests: tuple[Test, ...] = ()
 
     @property
     def told(self) -> list[str]:
         """What a SELECT projects to be told graphs and matches, under names that no query has."""
-        graphs = [f"({name} AS ?__told{place})" for place, name in enumerate(self.graphs)]
-        return graphs + [f"(BOUND({name}) AS ?__matched{place})" for place, name in enumerate(self.optional)]
+        graphs = [
+            name if name.startswith("?__g") else f"({name} AS ?__told{place})" for place, name in enumerate(self.graphs)
+        ]
+        matches = [f"(BOUND({name}) AS ?__matched{place})" for place, name in enumerate(self.optional)]
+        return graphs + matches + [name for test in self.tests for name in test.told]
 
     def citation(self, told: Row) -> Citation:
-        """Return the citation that a solution is, from what :attr:`told` projects of it."""
+        """Return the citation that a solution is, from what :attr:`told` projects of it, but for what its tests stand on."""
         count = len(self.graphs)
         names = [graph.value for graph in told[:count] if isinstance(graph, ox.NamedNode) and not is_base(graph.value)]
-        return Citation(names, absence=self.absence or _FALSE in told[count:])
+        return Citation(names, absence=self.absence or _FALSE in told[count : count + len(self.optional)])
+
+    def tested(self, told: Row) -> Iterator[tuple[Node, dict[str, Term | None]]]:
+        """Yield the inside of each EXISTS that a solution passed, with what was bound around it."""
+        place = len(self.graphs) + len(self.optional)
+        for test in self.tests:
+            reached, *values = told[place : place + len(test.told)]
+            place += len(test.told)
+            if reached is not None:
+                yield test.node, dict(zip(test.names, values, strict=True))
 
 
-def select(store: ox.Store, columns: Sequence[str], body: str, most: int) -> Iterator[Row]:
-    """Yield at most ``most`` distinct rows of a pattern. Raises QueryError where the engine does not take it."""
+def select(store: ox.Store, columns: Sequence[str], body: str, most: int, distinct: bool = True) -> Iterator[Row]:
+    """Yield at most ``most`` rows of a pattern, each once if they are to be ``distinct``. Raises QueryError where the engine does not take it."""
     try:
-        result = store.query(f"SELECT DISTINCT {' '.join(columns)} WHERE {{ {body} }} LIMIT {most}")
+        result = store.query(
+            f"SELECT {'DISTINCT ' if distinct else ''}{' '.join(columns)} WHERE {{ {body} }} LIMIT {most}"
+        )
     except (SyntaxError, ValueError, RuntimeError) as error:
         raise QueryError(f"The query cannot be traced: {error}.") from error
     assert isinstance(result, ox.QuerySolutions)
@@ -60,7 +85,7 @@ def select(store: ox.Store, columns: Sequence[str], body: str, most: int) -> Ite
 
 
 def named(node: Node, is_base_predicate: Callable[[str], bool] = lambda predicate: False) -> Named | None:
-    """Return ``node`` with its graphs named; None for an aggregate, a cut subquery, a path outside a GRAPH, or an EXISTS within an expression.
+    """Return ``node`` with its graphs named; None for an aggregate, a cut subquery, a path outside a GRAPH, an EXISTS in an OPTIONAL's condition.
 
     ``is_base_predicate`` says of a predicate whether all its triples are in graphs that are always there: these need no name.
     """
@@ -69,7 +94,9 @@ def named(node: Node, is_base_predicate: Callable[[str], bool] = lambda predicat
         written = writer.write(node)
     except _NotNamedError:
         return None
-    return Named(written, tuple(writer.graphs), tuple(writer.optional), writer.absence, writer.is_set)
+    return Named(
+        written, tuple(writer.graphs), tuple(writer.optional), writer.absence, writer.is_set, tuple(writer.tests)
+    )
 
 
 class _NotNamedError(Exception):
@@ -83,6 +110,7 @@ class _Writer:
         self._is_base = is_base_predicate
         self.graphs: list[str] = []
         self.optional: list[str] = []
+        self.tests: list[Test] = []
         self.absence = False
         self.is_set = True
         self._branches = 0  # how many UNIONs and OPTIONALs the pattern stands in
@@ -151,11 +179,33 @@ class _Writer:
         return f"{{ {self.write(node[1])} }} MINUS {{ {text(node[2])} }}"
 
     def _filter(self, node: Node) -> str:
-        if node[2][1] and not all(map(self._is_always_there, node[2][1])):
-            if len(node[2][1]) > 1 or not node[2][0].startswith("NOT EXISTS"):
-                raise _NotNamedError
+        return f"{{ {self.write(node[1])} }} FILTER ({node[2][0]}){self._tests(node)}"
+
+    def _extend(self, node: Node) -> str:
+        return f"{{ {self.write(node[1])} }} BIND ({node[3][0]} AS {node[2]}){self._tests(node)}"
+
+    def _tests(self, node: Node) -> str:
+        """Write what tells of each EXISTS of an expression that it was reached, and with what around it."""
+        expression = node[-1]
+        if all(map(self._is_always_there, expression[1])):
+            return ""
+        if len(expression[1]) == 1 and expression[0].startswith("NOT EXISTS"):
             self.absence = True
-        return f"{{ {self.write(node[1])} }} FILTER ({node[2][0]})"
+            return ""
+        if self._inside:
+            # What the GRAPH holds is cited with it, and all of it: only what is absent, or in another graph, would be left to say.
+            inner = [part[0] for one in expression[1] for part in patterns(one)]
+            if len(expression[1]) > 1 or not expression[0].startswith("EXISTS") or "graph" in inner:
+                raise _NotNamedError
+            return ""
+        written = ""
+        for inner in expression[1]:
+            names = sorted(scope(node[1]) & mentioned(inner))
+            told = [f"?__test{len(self.tests)}", *(f"?__test{len(self.tests)}_{place}" for place in range(len(names)))]
+            self.tests.append(Test(inner, tuple(names), tuple(told)))
+            written += f" BIND (true AS {told[0]})"
+            written += "".join(f" BIND ({name} AS {own})" for name, own in zip(names, told[1:], strict=True))
+        return written
 
     def _is_always_there(self, node: Node) -> bool:
         """Whether all that a pattern can match is in graphs that are always there, so that nothing need be cited for it."""
@@ -165,23 +215,20 @@ class _Writer:
         predicate = triple[1]
         return isinstance(predicate, str) and predicate.startswith("<") and self._is_base(predicate[1:-1])
 
-    def _extend(self, node: Node) -> str:
-        if node[3][1]:
-            raise _NotNamedError
-        return f"{{ {self.write(node[1])} }} BIND ({node[3][0]} AS {node[2]})"
-
     def _select(self, node: Node) -> str:
         # The engine forgets the name of a graph that stands around a subquery which does not project it.
         if self._inside or node[3]["length"] is not None or node[3]["start"]:
             raise _NotNamedError
-        before, matches = len(self.graphs), len(self.optional)
+        before, matches, tests = len(self.graphs), len(self.optional), len(self.tests)
         self._projected.append(set(node[1]))
         inner = self.write(node[2])
         self._projected.pop()
         if len(self.optional) > matches:  # what tells of the match might mean something else outside
             raise _NotNamedError
         self.is_set = False
-        names = dict.fromkeys([*node[1], *self.graphs[before:]])
+        names = dict.fromkeys(
+            [*node[1], *self.graphs[before:], *(name for one in self.tests[tests:] for name in one.told)]
+        )
         return f"{{ SELECT {' '.join(names)} WHERE {{ {inner} }} }}"
 
     def _graph(self, node: Node) -> str:
