@@ -6,6 +6,8 @@ their sources document, since no real one is at hand.
 
 import gzip
 import json
+import re
+import shlex
 import zipfile
 from pathlib import Path
 
@@ -14,8 +16,9 @@ import pytest
 
 import bri_kg
 from bri_kg.errors import BriKgError, DataError, UsageError
+from bri_kg.external.contents import contents, description_of, first_question, short_licence
 from bri_kg.external.descriptions import packaged, read_description
-from bri_kg.external.guessing import description_for, guess
+from bri_kg.external.guessing import description_for, guess, guess_all
 from bri_kg.external.importing import import_files
 from bri_kg.external.keeping import data_home, kept_datasets, remove
 
@@ -229,6 +232,109 @@ def test_list_and_remove(run_with, tmp_path):
     failed = run("ask", "projects-in", "country=Laos", "--with", "nothing")
     assert failed.returncode == 2 and "external add" in failed.stderr
     assert "country-codes" in run("external", "list", "--known").stdout
+
+
+def test_files_of_several_datasets_go_into_one_command(run_with):
+    run, _ = run_with
+    votes = sorted(str(path) for path in (EXTERNAL / "un-votes").glob("*.csv"))
+    done = run("external", "add", *votes)
+    assert done.returncode == 0 and done.stderr.count("Imported") == 3
+    assert [one.name for one in kept_datasets()] == ["un-roll-call-issues", "un-roll-calls", "un-votes"]
+    wrong = run("external", "add", votes[0], str(EXTERNAL / "un-votes/README.md"))
+    assert wrong.returncode == 2 and "README.md is no dataset" in wrong.stderr
+    assert "name the files in it" in run("external", "add", str(EXTERNAL)).stderr
+
+
+def test_a_file_that_is_like_none_goes_with_the_first(tmp_path):
+    first = write(tmp_path, "rcid,country_code,vote\n3501,LA,yes\n", "a.csv")
+    other = write(tmp_path, "rcid,state\n1,x\n", "b.csv")
+    [(description, files)] = guess_all([first, other])
+    assert (description.name, files) == ("un-votes", [first, other])
+    with pytest.raises(DataError, match="country_code"):
+        import_files(files, description)
+    with pytest.raises(UsageError):
+        guess_all([other, first])
+
+
+def test_a_record_of_several_files_names_its_file():
+    paths = [EXTERNAL / file for file in REAL["huggo"][0]]
+    import_files(paths, packaged()["huggo"])
+    assert values("huggo", "ASEANC_2004O", "file") == ["HUGGO_reconciled.csv"]
+    kg = bri_kg.load(external="huggo")
+    shown = {one.shown for one in kg.describe("record:huggo/ASEANC_2004O").recorded}
+    assert len(shown) == 1 and "HUGGO_reconciled.csv, line 344" in shown.pop()
+    import_files(paths[:1], packaged()["huggo"])
+    assert values("huggo", "ASEANC_2004O", "file") == []  # the dataset names its one file
+
+
+@pytest.mark.parametrize("name", sorted(packaged()))
+def test_every_dataset_says_what_can_be_asked(name):
+    description, kept = description_of(name)
+    rows = contents(description, kept)
+    assert kept is None and len(rows) > 1 and all(row[0] and row[1] and not row[2] for row in rows)
+    assert len({row[0] for row in rows}) == len(rows)
+    assert first_question(description).endswith(f"--with {name}")
+
+
+def test_an_imported_dataset_shows_a_value_of_each_property(run_with):
+    run, _ = run_with
+    import_files([EXTERNAL / REAL["aiddata"][0][0]], packaged()["aiddata"])
+    shown = run("external", "show", "aiddata", "--format", "json")
+    rows = {row["property"]: row for row in json.loads(shown.stdout)}
+    assert rows["ext:amount"] == {"property": "ext:amount", "column": "amount_usd", "example": "225607310.44"}
+    assert all(row["example"] for row in rows.values())
+    table = run("external", "show", "aiddata", "--format", "table")
+    assert "imported on" in table.stdout and "opendatacommons" in table.stdout
+    command = shlex.split(table.stderr.partition("To begin with: ")[2])
+    asked = run(*command[1:])
+    assert asked.returncode == 0 and len(asked.stdout.splitlines()) == 6
+    failed = run("external", "show", "nothing")
+    assert failed.returncode == 2 and "external list" in failed.stderr
+    (data_home() / "aiddata" / "records.trig").write_text("no TriG", encoding="utf-8")
+    damaged = run("external", "show", "aiddata")
+    assert damaged.returncode == 1 and "import the dataset again" in damaged.stderr
+
+
+def test_a_list_is_read_at_eighty_columns(run_with):
+    run, environment = run_with
+    environment["COLUMNS"] = "80"
+    assert "external add FILE" in run("external", "list").stderr
+    import_files([EXTERNAL / REAL["natural-earth-outlines"][0][0]], packaged()["natural-earth-outlines"])
+    shown = run("external", "list", "--format", "table")
+    assert re.search(r"natural-earth-outlines +2025-02-28 +CC0 1.0 +26", shown.stdout)
+    assert "Natural Earth 1:50m, outlines of countries" in shown.stdout and str(data_home().name) in shown.stderr
+    known = run("external", "list", "--known", "--format", "table")
+    assert max(map(len, [*shown.stdout.splitlines(), *known.stdout.splitlines()])) <= 80
+    for words in (["list"], ["list", "--known"], ["show", "natural-earth-outlines"], ["show", "us-executive"]):
+        chinese = run("external", *words, "--lang", "zh", "--format", "table")
+        assert chinese.returncode == 0, chinese.stderr
+    assert short_licence("https://example.org/mine") == "example.org"
+
+
+def test_a_thing_shows_what_its_linked_records_say():
+    import_files([EXTERNAL / REAL["aiddata"][0][0]], packaged()["aiddata"])
+    import_files([EXTERNAL / REAL["leaders"][0][0]], packaged()["leaders"])
+    kg = bri_kg.load(external="aiddata,leaders")
+    told = kg.describe("China-Laos Railway").recorded
+    assert {one.text for one in told if one.property == "ext:amount"} == {"566786164.01", "3628473095.78"}
+    assert all(one.shown.startswith("financed by record: ") for one in told)
+    assert "64727" not in str(told)  # the expressway, a link that is denied
+    offices = {one.text for one in kg.describe("Xi Jinping").recorded if one.property == "ext:positionName"}
+    assert "Governor of Fujian" in offices and "E Jingping" not in str(kg.describe("Xi Jinping").recorded)
+    assert kg.describe("Laos").recorded == ()  # no office held in Laos is told of the state
+
+
+def test_references_name_the_records_and_the_licence():
+    import_files([EXTERNAL / REAL["aiddata"][0][0]], packaged()["aiddata"])
+    kg = bri_kg.load(external="aiddata")
+    answer = kg.query("SELECT ?r ?a { project:china-laos-railway bri:financedByRecord ?r . ?r ext:amount ?a }")
+    assert "AidData n.d., records 33726, 85304\n" in answer.references("plain")
+    note = "Data set. Licence: https://opendatacommons.org/licenses/by/1-0/. Cited: records 33726, 85304"
+    assert note in answer.references("bibtex")
+    [dataset] = [one for one in json.loads(answer.references("csl")) if one["id"] == "dataset-aiddata"]
+    assert dataset["note"].endswith("Cited: records 33726, 85304")
+    many = kg.query("SELECT ?r ?a { ?r ext:amount ?a }").references("plain")
+    assert re.search(r"records 33396, .* and \d more", many)
 
 
 def test_stored_questions_answer_the_same_with_records():

@@ -254,7 +254,7 @@ def test_packed_files_with_a_damaged_middle(tmp_path, before):
 def test_what_is_no_file(tmp_path, before):
     os.mkfifo(tmp_path / "pipe.csv")
     (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
-    for name, said in (("pipe.csv", "a pipe or a device"), ("loop.csv", "cannot be read"), ("", "cannot be read")):
+    for name, said in (("pipe.csv", "a pipe or a device"), ("loop.csv", "cannot be read"), ("", "is a folder")):
         refused([tmp_path / name], described(tmp_path), before, said)
         with pytest.raises(UsageError, match=said):
             guess(tmp_path / name)

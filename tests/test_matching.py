@@ -208,7 +208,7 @@ def test_kind_country_date_amount_and_distance_count(matched: Callable[..., Matc
 def test_amount_and_distance_by_numbers(matcher: Matcher) -> None:
     from bri_kg.matching.scoring import Scorer
 
-    scorer = Scorer(lambda token: 1.0, lambda text: frozenset(), str)
+    scorer = Scorer(lambda token: 1.0, matcher.states)
     here = Record("a", "Big Bridge", ("Big Bridge",), amounts=(207_000_000.0,), point=(14.6, 120.98))
     near = Record("b", "Big Bridge", ("Big Bridge",), amounts=(207_600_000.0,), point=(14.59, 120.97))
     far = Record("c", "Big Bridge", ("Big Bridge",), amounts=(5.0,), point=(1.3, 103.8))
@@ -486,53 +486,6 @@ def test_a_broken_gold_sample_is_refused(tmp_path: Path) -> None:
         measuring.read_gold(tmp_path / "gold.tsv")
 
 
-# two tables
-
-
-def test_two_tables_against_each_other(table: Callable[..., Path], tmp_path: Path) -> None:
-    from bri_kg.matching.bulk import link_tables
-
-    left = table(
-        "name,country,year\nLaos China Railway,Laos,2016\nFooling Bridge,Malaysia,2001\nLine 2 Depot,Laos,2011\nMoon Base,,\n",
-        "left.csv",
-    )
-    right = table(
-        "title,country,date\nChina-Laos Railway,Laos,2017-01-01\nFoling Bridge,Malaysia,2001\nLine 3 Depot,Laos,2011\nSun Base,,\n",
-        "right.csv",
-    )
-    columns, rows = link_tables(left, right, outputs=[tmp_path / "out.csv"])
-    assert [(row[0], row[2], row[5]) for row in rows if row[2] == "accept"] == [
-        ("2", "accept", "2"),
-        ("3", "accept", "3"),
-    ]
-    assert not any(row[0] == "5" for row in rows)
-    assert list(csv.reader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"), newline=""))) == [
-        columns,
-        *rows,
-    ]
-    with pytest.raises(UsageError, match="There is no file"):
-        link_tables(left, tmp_path / "none.csv")
-    with pytest.raises(UsageError, match="--bulk reads"):
-        link_tables(left, table("x", "x.pdf"))
-
-
-def test_the_settings_are_data_for_both_engines() -> None:
-    from bri_kg.matching.bulk import PREPARED, bulk_settings
-
-    duck, spark = bulk_settings("duckdb"), bulk_settings("spark")
-    assert [len(one["comparison_levels"]) for one in duck["comparisons"]] == [
-        len(one["comparison_levels"]) for one in spark["comparisons"]
-    ]
-    assert "jaro_winkler(" in json.dumps(spark) and "jaro_winkler_similarity(" in json.dumps(duck)
-    used = set(re.findall(r"`(\w+?)_[lr]`", json.dumps(spark))) | set(re.findall(r"l\.`(\w+)`", json.dumps(spark)))
-    assert used <= set(PREPARED)
-    for comparison in duck["comparisons"]:
-        for probability in ("m_probability", "u_probability"):
-            assert sum(level.get(probability, 0) for level in comparison["comparison_levels"]) == pytest.approx(
-                1, abs=0.01
-            )
-
-
 def test_a_row_that_bears_the_name_comes_before_one_with_an_alias(
     kg: KnowledgeGraph, table: Callable[..., Path]
 ) -> None:
@@ -573,7 +526,7 @@ def test_treaties_called_after_their_parties(matcher: Matcher, table: Callable[.
     assert said == [
         ("skos:closeMatch", "framework-agreement-on-comprehensive-economic-cooperation"),
         ("skos:relatedMatch", "china-asean-fta"),
-        ("bri:containsRecord", "china-asean-fta"),
+        ("skos:relatedMatch", "china-asean-fta"),
         ("bri:containsRecord", "asean-plus-one-fta-network"),
         None,
         None,
@@ -596,8 +549,8 @@ def test_a_settlement_is_not_the_area_of_its_name_and_a_superseded_record_is_loo
     linked = link_table(kg, table(text), identifiers=False)
     found = {match.record.id: (match.verdict, match.predicate) for match in linked.matches}
     assert found["1"] == ("accept", "skos:exactMatch") and found["2"][0] != "accept"
-    assert found["3"][0] == "review" and "superseded" in linked.matches[2].remark
-    assert found["4"] == ("accept", "skos:closeMatch") and found["5"][0] == "none"
+    assert found["3"] == ("review", "skos:closeMatch") and "superseded" in linked.matches[2].remark
+    assert found["4"] == ("accept", "skos:exactMatch") and found["5"][0] == "none"
 
 
 def test_what_a_list_of_bodies_leaves_out(kg: KnowledgeGraph, table: Callable[..., Path]) -> None:
@@ -615,7 +568,7 @@ CA-2,Ministry of Foreign Affairs
     assert [(match.verdict == "accept", match.predicate) for match in linked.matches if match.verdict != "none"] == [
         (True, "skos:exactMatch"),
         (True, "skos:exactMatch"),
-        (True, "bri:containsRecord"),
+        (True, "skos:narrowMatch"),
         (True, "skos:broadMatch"),
     ]
     assert linked.matches[0].best and linked.matches[0].best.target.id.endswith("us-department-of-state")
@@ -651,27 +604,52 @@ def test_units_twins_and_years(matched: Callable[..., Match], table: Callable[..
     assert matched("South-eastern Asia").predicate == "skos:closeMatch" and matched("South Asia").verdict == "none"
 
 
-@pytest.mark.skipif(not EXTERNAL.exists(), reason="../shared/external is not here: the sample's files cannot be read")
-def test_the_makers_own_examples_from_the_datasets_are_met(kg: KnowledgeGraph) -> None:
-    judged = measuring.judge(kg, measuring.read_gold(LINKS / "development_external.tsv"), EXTERNAL)
-    assert len(judged) > 70
-    assert [one.gold["record_label"] for one in judged if one.outcome not in ("right", "rightly none")] == []
+@pytest.fixture(scope="module")
+def judged(kg: KnowledgeGraph) -> dict[str, list[measuring.Judged]]:
+    """The records of three samples as matched, each dataset once."""
+    if not EXTERNAL.exists():
+        pytest.skip("../shared/external is not here: the samples' files cannot be read")
+    samples = {
+        name: measuring.read_gold(LINKS / f"{name}.tsv")
+        for name in ("gold", "development_external", "development_blind")
+    }
+    judged = iter(measuring.judge(kg, [row for rows in samples.values() for row in rows], EXTERNAL))
+    return {name: [next(judged) for _ in rows] for name, rows in samples.items()}
 
 
-@pytest.mark.skipif(
-    not EXTERNAL.exists(), reason="../shared/external is not here: the gold sample's files cannot be read"
-)
-def test_the_gold_sample_is_met_as_measured(kg: KnowledgeGraph) -> None:
+def test_the_makers_own_examples_from_the_datasets_are_met(judged: dict[str, list[measuring.Judged]]) -> None:
+    found = judged["development_external"]
+    assert len(found) > 70
+    assert [one.gold["record_label"] for one in found if one.outcome not in ("right", "rightly none")] == []
+
+
+def test_the_gold_sample_is_met_as_measured(judged: dict[str, list[measuring.Judged]]) -> None:
     """Floors just under what was measured, so that a change for the worse is seen.
 
     Measured twice without opening its rows: 0.976 and 0.890; then, when lists had shown where matches were missed, 0.988 and 0.934.
     """
-    judged = measuring.judge(kg, measuring.read_gold(LINKS / "gold.tsv"), EXTERNAL)
-    measures = {one.group: one for one in measuring.measure_groups(judged)}
+    measures = {one.group: one for one in measuring.measure_groups(judged["gold"])}
     everything, states = measures["all"], measures["kind state"]
     assert everything.precision is not None and everything.precision >= 0.98
-    assert everything.recall is not None and everything.recall >= 0.92
+    assert everything.recall is not None and everything.recall >= 0.94
     assert (states.precision, states.recall) == (1.0, 1.0)
+
+
+def test_the_blind_sample_is_met(judged: dict[str, list[measuring.Judged]]) -> None:
+    """A second sample, written by a session that had not seen the matcher; at first sight 1.0 and 0.825.
+
+    Its two places are older records that their list calls superseded: one is the area, the other bears its name and is not. Both go to review.
+    """
+    measures = {one.group: one for one in measuring.measure_groups(judged["development_blind"])}
+    everything = measures["all"]
+    assert everything.rows == 220 and everything.over_asserted == 0
+    assert everything.precision is not None and everything.precision >= 0.98
+    assert everything.recall is not None and everything.recall >= 0.95
+    assert everything.same_predicate is not None and everything.same_predicate >= 0.95
+    for kind in ("state", "organisation", "person", "agreement", "location", "government body"):
+        assert (measures[f"kind {kind}"].precision, measures[f"kind {kind}"].recall) == (1.0, 1.0)
+    places = [one for one in judged["development_blind"] if one.gold["kind"] == "place"]
+    assert {one.outcome for one in places} == {"missed", "rightly none"} and measures["kind place"].reviewed == 1.0
 
 
 # the command

@@ -262,7 +262,9 @@ def verify(
     answer_on_stdout(str(verdict))
     if verdict.state != "same":
         sys.stdout.flush()
-        raise CheckFailed(f"The card {file} does not hold as it stands: {verdict.state}.")
+        is_lacking = not external and any("--with" in change for change in verdict.changes)
+        remedy = " It stands on records of a dataset: give the --with that is named above." * is_lacking
+        raise CheckFailed(f"The card {file} does not hold as it stands: {verdict.state}.{remedy}")
 
 
 @app.command()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,9 +15,6 @@ from ..tables import rows_to_format
 from ..writing import write_whole
 from .asking import answer_on_stdout, known_language, output_format, query_text
 from .cli import Lang, app
-
-if TYPE_CHECKING:
-    from ..crosscheck import CrossCheck
 
 __all__: list[str] = []
 
@@ -103,15 +99,12 @@ def _write_verdicts(
     NameLookupError for a name that means nothing or several things, DataError for a mapping set that is broken, QueryError for a query that is.
     """
     from ..crosscheck.checking import cross_check, linked_datasets
-    from ..crosscheck.findings import KINDS
     from ..crosscheck.report import FORMATS
     from ..crosscheck.totals import money_table
     from ..external.keeping import kept_datasets
 
     if wanted not in FORMATS:
         raise UsageError(f"There is no format '{wanted}'; choose {', '.join(FORMATS)}.")
-    if kind and kind not in (*KINDS, "heard"):
-        raise UsageError(f"--verdict {kind}: choose heard, {', '.join(KINDS)}.")
     kg = load(language=language)
     linked = linked_datasets(kg, mapping_sets)
     if kept := [one.name for one in kept_datasets() if one.name in linked]:
@@ -122,7 +115,9 @@ def _write_verdicts(
     if totals:
         _write(money_table(kg, entity, mapping_sets).to_format(wanted), output)
         return
-    check = _of_kind(cross_check(kg, entity, mapping_sets), kind)
+    check = cross_check(kg, entity, mapping_sets)
+    if kind:
+        check = check.of_kind(kind)
     if sparql:
         _write(check.to_graph().query(query_text(sparql), timeout=_SECONDS).to_format(wanted), output)
         return
@@ -147,10 +142,3 @@ def _write_rules(wanted: str, language: str) -> None:
 
     rows = [[rule, said(rule, language, table=RULES)] for rule in sorted(RULES)]
     answer_on_stdout(rows_to_format(wanted, ["rule", "what"], rows, language))
-
-
-def _of_kind(check: CrossCheck, kind: str) -> CrossCheck:
-    if not kind:
-        return check
-    kept = [v for v in check.verdicts if v.finding.kind == kind or (kind == "heard" and v.finding.kind != "silent")]
-    return replace(check, verdicts=tuple(kept), dropped=len(check) - len(kept))

@@ -109,4 +109,5 @@ def compare_financier(fact: PaperFact, record: Record, parties: Parties) -> Find
     if not found:
         return Finding("silent", "financier", "; ".join(record.all("funder")), "funder")
     kind = "confirms" if len(found) == len(fact.terms) else "consistent"
-    return Finding(kind, "financier", parties.labels(found), "funder")
+    told = [text for text in record.all("funder") if any(parties.names(term, [text]) for term in found)]
+    return Finding(kind, "financier", "; ".join(told) or parties.labels(found), "funder")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def _verdicts(
                 found += _verdict(fact, record, link, links, records, parties)
         if behind or link.object.startswith(BANK_PROJECT):
             continue
-        if absent := _absent(records, _datasets(fact, link)):
+        if absent := _absent(fact, records, _datasets(fact, link)):
             unheard.setdefault(absent, set()).update(() if fact.called else [link.file.rpartition("/")[2]])
         elif link.object.startswith(PREFIXES["record"]) and fact.aspect != "member":
             record = Record(link.object, _datasets(fact, link)[0], link.version, link.file, "", {})
@@ -160,9 +160,13 @@ def _datasets(fact: PaperFact, link: Link) -> tuple[str, ...]:
     return (link.dataset,)
 
 
-def _absent(records: Records, names: Iterable[str]) -> str:
-    """Return the first of these datasets that is not imported; empty where all are."""
-    return next((name for name in names if not records.holds(name)), "")
+def _absent(fact: PaperFact, records: Records, names: Sequence[str]) -> str:
+    """Return the first of these datasets that is not imported; empty where all are.
+
+    Of several that name the same records, such as a selection and the whole table, one that is imported will do.
+    """
+    is_enough = not fact.called and any(records.holds(name) for name in names)
+    return "" if is_enough else next((name for name in names if not records.holds(name)), "")
 
 
 def _may_speak(fact: PaperFact, link: Link) -> bool:

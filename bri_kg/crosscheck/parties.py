@@ -13,6 +13,7 @@ from ..lookup import fold
 from ..names import IDENTIFIERS, PREFIXES, bri, skos
 from ..wording import word
 from .matches import Links
+from .words import said
 
 __all__ = ["Parties"]
 
@@ -32,6 +33,10 @@ class Parties:
         labels = self._kg.labels
         return word("join", labels.tag).join(labels.label(term) for term in terms)
 
+    def and_more(self, labels: str, others: int) -> str:
+        """Return labels of parties and how many more there are."""
+        return said("and more", self._kg.labels.tag, labels, others)
+
     def names(self, term: str, texts: Iterable[str]) -> bool:
         """Whether texts of a record, each a code, a name or a list of names, name a party; a group is named too where all its members are."""
         texts = list(texts)
@@ -42,6 +47,11 @@ class Parties:
                 return True
         members = self._members(term)
         return bool(members) and all(self.names(member, texts) for member in members)
+
+    def others(self, terms: Iterable[str], texts: Iterable[str]) -> int:
+        """Return how many texts of a list name none of these parties, nor a member of one."""
+        known = [one for term in terms for one in (term, *self._members(term))]
+        return sum(not any(self.names(term, [text]) for term in known) for text in texts)
 
     def listed(self, organisation: str, text: str) -> list[str]:
         """Return what a text lists in brackets right behind a name of an organisation: its members, as far as the text counts them."""

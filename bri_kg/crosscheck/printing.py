@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..tables import markdown_table, text_table, wrap_lines
+from ..tables import Table, markdown_table, text_table, wrap_lines
 from ..wording import column_headings
 from .words import said
 
 if TYPE_CHECKING:
     from .report import CrossCheck, Verdict
 
-__all__ = ["printed"]
+__all__ = ["as_table", "printed"]
 
 _HEARD = ("thing", "paper", "record", "verdict")
 _UNHEARD = ("thing", "paper", "searched")
@@ -24,13 +24,25 @@ def printed(check: CrossCheck, form: str, cite: bool) -> str:
 
     Where another record speaks of a fact, a record that has no value for it is left out, and counted.
     """
-    spoken = {_key(one) for one in check.verdicts if one.finding.rule != _EMPTY}
-    heard = [one for one in check.verdicts if one.records and (one.finding.rule != _EMPTY or _key(one) not in spoken)]
+    heard = _heard(check)
     unheard = [one for one in check.verdicts if not one.records]
     left = len(check.verdicts) - len(heard) - len(unheard)
     if form == "html":
         return _page(check, heard, unheard, left)
     return _markdown(check, heard, unheard, left) if form == "md" else _text(check, heard, unheard, left, cite)
+
+
+def as_table(check: CrossCheck) -> Table:
+    """Return the verdicts in which a record speaks as a person reads them, under the counts and what was not heard."""
+    rows = tuple(tuple(_heard_row(check, one)) for one in _heard(check))
+    return Table(
+        _HEARD, rows, said("title line", check.language), tuple(check.remarks()), language=check.telling.language
+    )
+
+
+def _heard(check: CrossCheck) -> list[Verdict]:
+    spoken = {_key(one) for one in check.verdicts if one.finding.rule != _EMPTY}
+    return [one for one in check.verdicts if one.records and (one.finding.rule != _EMPTY or _key(one) not in spoken)]
 
 
 def _key(verdict: Verdict) -> tuple[str, ...]:
@@ -42,6 +54,11 @@ def _remarks(check: CrossCheck, left: int) -> list[str]:
     """Return what is to be said below the tables."""
     empty = [said("empty left out", check.language, left)] if left else []
     return [*check.remarks()[1:], *empty]
+
+
+def _data(check: CrossCheck) -> list[str]:
+    """Return a line for each dataset whose records are told."""
+    return check.telling.datasets(record for verdict in check.verdicts for record in verdict.records)
 
 
 def _text(check: CrossCheck, heard: list[Verdict], unheard: list[Verdict], left: int, cite: bool) -> str:
@@ -59,7 +76,7 @@ def _text(check: CrossCheck, heard: list[Verdict], unheard: list[Verdict], left:
         table = text_table(column_headings(_UNHEARD, language), _unheard_rows(check, unheard), title, language=language)
         parts += [table, ""]
     rules = [said("rule line", language, *rule) for rule in check.rules()]
-    data = check.telling.datasets(check.verdicts)
+    data = _data(check)
     parts += wrap_lines(_remarks(check, left))
     parts += wrap_lines([said("rules", language), *rules] if rules else [])
     parts += wrap_lines(["", said("data", language), *data] if data else [])
@@ -75,7 +92,7 @@ def _markdown(check: CrossCheck, heard: list[Verdict], unheard: list[Verdict], l
         parts.append(said("unheard line", language))
         parts.append(markdown_table(column_headings(_UNHEARD, language), _unheard_rows(check, unheard)))
     rules = [f"- {said('rule line', language, *rule)}" for rule in check.rules()]
-    data = [f"- {line}" for line in check.telling.datasets(check.verdicts)]
+    data = [f"- {line}" for line in _data(check)]
     parts += [*_remarks(check, left), *([said("rules", language), "\n".join(rules)] if rules else [])]
     parts += [said("data", language), "\n".join(data)] if data else []
     return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
@@ -118,7 +135,7 @@ def _page(check: CrossCheck, heard: list[Verdict], unheard: list[Verdict], left:
             unheard_headings=column_headings(_UNHEARD, language),
             rules=check.rules(),
             rules_title=said("rules", language).rstrip(":："),
-            data=check.telling.datasets(check.verdicts),
+            data=_data(check),
             data_title=said("data", language),
         )
     )

@@ -53,6 +53,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "from": ("start",),
     "to": ("end",),
     "line": ("line",),
+    "file": ("file",),
     "issued": ("issued",),
     "person-name": ("personName",),
 }
@@ -196,7 +197,8 @@ class Records:
         }
         if dataset in LENDERS:
             values.setdefault("funder", (LENDERS[dataset],))
-        return Record(iri, dataset, *self._described(dataset), values.get("line", ("",))[0], values)
+        version, files = self._described(dataset)
+        return Record(iri, dataset, version, values.get("file", (files,))[0], values.get("line", ("",))[0], values)
 
     def _described(self, dataset: str) -> tuple[str, str]:
         """Return the version and the file names of an imported dataset."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import UsageError
 from ..graph import KnowledgeGraph
 from ..names import shorten
-from ..tables import rows_to_format
+from ..tables import Table, rows_to_format
 from .facts import PaperFact
 from .findings import KINDS, Finding
 from .matches import Link, Search
 from .records import Record
 from .telling import Telling, predicate_text
 from .words import said
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["COLUMNS", "FORMATS", "CrossCheck", "Unheard", "Verdict"]
 
@@ -54,7 +57,7 @@ class Unheard(NamedTuple):
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CrossCheck:
     """The verdicts in a fixed order, and how many facts have links to which datasets that are not imported.
 
@@ -109,8 +112,31 @@ class CrossCheck:
             return printed(self, name, cite)
         return rows_to_format(name, COLUMNS, self.rows(), self.language)
 
+    def of_kind(self, kind: str) -> CrossCheck:
+        """Return the verdicts of one kind, such as ``contradicts``, or with ``heard`` all that are not silent; the others are counted.
+
+        Raises UsageError for a kind that is none.
+        """
+        if kind not in (*KINDS, "heard"):
+            raise UsageError(f"--verdict {kind}: choose heard, {', '.join(KINDS)}.")
+        kept = [v for v in self.verdicts if v.finding.kind == kind or (kind == "heard" and v.finding.kind != "silent")]
+        return replace(self, verdicts=tuple(kept), dropped=len(self) - len(kept))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame with the columns :data:`COLUMNS`. Raises UsageError if pandas is not installed."""
+        return Table(COLUMNS, tuple(tuple(row) for row in self.rows())).to_pandas()
+
     def __str__(self) -> str:
         return self.to_format("table")
+
+    def __repr__(self) -> str:
+        return f"<CrossCheck: {' '.join(self.remarks())}>"
+
+    def _repr_html_(self) -> str:
+        """Return the verdicts that a record speaks in as a notebook shows them."""
+        from .printing import as_table
+
+        return as_table(self)._repr_html_()
 
     def to_graph(self) -> KnowledgeGraph:
         """Return a graph that holds the verdicts beside the paper and the records, so that they can be asked in SPARQL.

@@ -51,6 +51,8 @@ def compare_parties(fact: PaperFact, record: Record, link: Link, parties: Partie
         return Finding("silent", "no-value", "", "member")
     found = [term for term in fact.terms if parties.names(term, texts)]
     said = parties.labels(found)
+    if found and len(texts) > 1 and (others := parties.others(found, texts)):
+        said = parties.and_more(said, others)
     of = strength(record, link)
     remark = of if of != "same" else ""
     if fact.kind:  # who began it or gave it up

@@ -55,9 +55,18 @@ class Telling:
     def thing(self, fact: PaperFact) -> str:
         """Return the label of what a fact is about: of a sum that is between several, of each."""
         several = fact.aspect == "amount" and fact.also and not fact.entity.startswith(PREFIXES["project"])
-        return word("join", self.language).join(
-            self._kg.labels.label(one) for one in (fact.also if several else (fact.entity,))
+        return word("join", self.language).join(self._named(one) for one in (fact.also if several else (fact.entity,)))
+
+    def _named(self, node: str) -> str:
+        """Return the label of a thing; of a measure, which has no name of its own, with the place that it is meant for."""
+        label = self._kg.labels.label
+        if not node.startswith(PREFIXES["measure"]):
+            return label(node)
+        quads = self._kg.store.quads_for_pattern(
+            ox.NamedNode(node), ox.NamedNode(bri("place")), None, ox.DefaultGraph()
         )
+        places = sorted(label(quad.object.value) for quad in quads if isinstance(quad.object, ox.NamedNode))
+        return " ".join([label(node), *(said("in brackets", self.language, place) for place in places)])
 
     def what(self, fact: PaperFact) -> str:
         """Return in a word or two what is compared: the milestone, the kind of date, sum or term, else the aspect."""
@@ -163,9 +172,9 @@ class Telling:
             lines.append(f"{', '.join(part for part in where if part)}: {record.get('name')}".rstrip(": "))
         return told, lines
 
-    def datasets(self, verdicts: Iterable[Verdict]) -> list[str]:
-        """Return a line for each dataset whose records are told: its title, version and licence."""
-        names = sorted({record.dataset for verdict in verdicts for record in verdict.records} - {CITED_WORKS, PAGES})
+    def datasets(self, records: Iterable[Record]) -> list[str]:
+        """Return a line for each dataset of which there are records: its title, version and licence."""
+        names = sorted({record.dataset for record in records} - {CITED_WORKS, PAGES})
         return [line for name in names if (line := self._dataset(name))]
 
     def _dataset(self, name: str) -> str:

@@ -48,11 +48,7 @@ def total(records: Sequence[Record], language: str = "en") -> Total:
     counted = [by_iri[iri] for iri in sorted(by_iri) if by_iri[iri].id not in {*umbrellas, *empty}]
     currencies = sorted({currency_of(record.get("currency")) for record in counted})
     bases = sorted({basis_of(record) for record in counted})
-    stages = sorted({said(_stage(record), language) for record in counted})
-    reasons = []
-    for key, kinds in (("currencies differ", currencies), ("bases differ", bases), ("stages differ", stages)):
-        if len(kinds) > 1:
-            reasons.append(said(key, language, ", ".join(kinds)))
+    reasons = _refusals(counted, language)
     is_refused = bool(reasons) or not counted
     if not is_refused:
         reasons.append(said("one record", language) if len(counted) == 1 else said("summed", language, len(counted)))
@@ -73,6 +69,17 @@ def total(records: Sequence[Record], language: str = "en") -> Total:
         tuple(record.id for record in counted),
         (*umbrellas, *empty),
     )
+
+
+def _refusals(records: Iterable[Record], language: str) -> list[str]:
+    """Return why the sums of records cannot be added: a reason for each respect in which they are of several kinds."""
+    records = list(records)
+    kinds = {
+        "currencies differ": {currency_of(record.get("currency")) for record in records},
+        "bases differ": {basis_of(record) for record in records},
+        "stages differ": {said(_stage(record), language) for record in records},
+    }
+    return [said(key, language, ", ".join(sorted(found))) for key, found in kinds.items() if len(found) > 1]
 
 
 def _value(record: Record) -> Decimal | None:
@@ -106,6 +113,7 @@ def money_table(kg: KnowledgeGraph, entity: str = "", mapping_sets: Iterable[Pat
     language = kg.labels.tag
     rows: list[tuple[str, ...]] = _sums_of_the_paper(kg, about)
     missing: set[str] = set()
+    counted: list[Record] = []
     for subject, found in sorted(links.found.items()):
         if about and subject != about:
             continue
@@ -114,6 +122,7 @@ def money_table(kg: KnowledgeGraph, entity: str = "", mapping_sets: Iterable[Pat
         behind = [record for link in money for record in records.behind(link)]
         if not behind:
             continue
+        counted += behind
         made = total(behind, language)
         shown = "" if made.value is None else f"{made.value:,.0f} {made.currency} ({made.basis})"
         each = [f"{one.dataset} {one.id}: {_shown(one)}" for one in behind]
@@ -122,7 +131,17 @@ def money_table(kg: KnowledgeGraph, entity: str = "", mapping_sets: Iterable[Pat
     remarks = [said("not imported", language, ", ".join(sorted(missing)))] if missing else []
     if not rows and not missing:
         remarks = [said("no money", language)]
+    remarks = [*_over_all(counted, language, bool(about)), *remarks, *Telling(kg).datasets(counted)]
     return Table(("project", "records", "sum", "remark"), tuple(rows), title, remarks=tuple(remarks), language=language)
+
+
+def _over_all(records: Sequence[Record], language: str, is_one: bool) -> list[str]:
+    """Return what is to be said of all records together: what their sums are, and why there is none over all projects."""
+    if not records or is_one:
+        return [said("money of records", language)] if records else []
+    counted = {record.iri: record for record in records if _value(record) is not None and not record.is_umbrella}
+    refused = _refusals(counted.values(), language)
+    return [said("money of records", language), *(said("money over all", language, one) for one in refused)]
 
 
 def _sums_of_the_paper(kg: KnowledgeGraph, about: str) -> list[tuple[str, ...]]:

@@ -80,9 +80,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "completion": ("completed or in use", "已完成或已使用"),
     "implementation": ("under way", "进行中"),
     # table
+    "and more": ("{} and {} more", "{}及另外 {} 方"),
     "by kind": ("{}.", "{}。"),
     "data": ("Data:", "数据："),
-    "dated by phase": ("no date; {}", "无日期；{}"),
+    "dated by phase": ("dated by phase alone: {}", "仅以阶段定时：{}"),
     "empty left out": (
         "Linked records without a value for the fact that others speak of: {}; --format csv lists them.",
         "另有 {} 条链接记录在该项上无值，而其他记录有值；--format csv 可列出。",
@@ -127,13 +128,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "committed": ("committed", "承诺"),
     "currencies differ": ("no sum: the currencies {} do not mix", "不合计：货币 {} 不可混合"),
     "disbursed": ("disbursed", "拨付"),
+    "money of records": (
+        "The sum of a record is money of its lender, not what the project cost; the records at hand need not be all there are.",
+        "记录所载为出资方的资金，并非项目总成本；现有记录未必齐全。",
+    ),
+    "money over all": ("Over all projects {}.", "就所有项目而言，{}。"),
     "money title": ("Money in the paper and in the linked records, by project", "论文与所链接记录中的资金（按项目）"),
     "no amount": ("{} without a sum", "{} 无金额"),
     "no money": ("No link leads to a record of money for it.", "没有资金记录链接。"),
     "one record": ("one record, nothing to add", "仅一条记录，无可合计"),
     "one sum": ("one sum, nothing to add", "仅一笔金额，无可合计"),
-    "others linked": ("named as linked, not among these: {}", "标明相关但不在其列：{}"),
-    "parts": ("of a part: {}", "仅涉及一部分：{}"),
+    "others linked": (
+        "their titles name further records, which are not counted here: {}",
+        "标题另提及以下记录，此处未计：{}",
+    ),
+    "parts": ("of a part of the project: {}", "仅涉及项目的一部分：{}"),
     "pledged": ("pledged", "意向"),
     "sense repeated": (
         "no sum: the paper tells one sense several times, which are not several sums",

@@ -45,10 +45,13 @@ class Block(NamedTuple):
 Converter = Callable[[Any, int, int], Block]
 
 
-def converter(description: Description, header: Sequence[str] | None, counts: dict[str, int]) -> Converter:
+def converter(
+    description: Description, header: Sequence[str] | None, counts: dict[str, int], file: str = ""
+) -> Converter:
     """Return the function that makes a block of a row (with ``header``) or of a tree, its line and its number.
 
-    ``counts`` holds how often an id was met, where the description has repeated ids numbered. The function raises WrongValue, saying what is
+    ``counts`` holds how often an id was met, where the description has repeated ids numbered. ``file`` is the name of the file, which each record
+    then says: where a dataset is made of several, its line alone would not lead to it. The function raises WrongValue, saying what is
     wrong with a record. Raises DataError for a header that lacks a column or has it twice.
     """
     for column in description.columns if header is not None else ():
@@ -56,7 +59,7 @@ def converter(description: Description, header: Sequence[str] | None, counts: di
             raise DataError(f"the column '{column}' is missing; {_instead(column, header or ())}")
         if list(header or ()).count(column) > 1:
             raise DataError(f"the column '{column}' is there twice")
-    return _Records(description, header, counts).block
+    return _Records(description, header, counts, file).block
 
 
 def _term(iri: str) -> str:
@@ -89,7 +92,9 @@ def _instead(column: str, header: Sequence[str]) -> str:
 class _Records:
     """Makes blocks by one description."""
 
-    def __init__(self, description: Description, header: Sequence[str] | None, counts: dict[str, int]) -> None:
+    def __init__(
+        self, description: Description, header: Sequence[str] | None, counts: dict[str, int], file: str
+    ) -> None:
         self._description = description
         self._counts = counts if description.repeated else None
         self._empty = {"", *description.empty}
@@ -98,7 +103,9 @@ class _Records:
         self._id = self._template(description.id, description.id_pattern)
         self._otherwise = self._template(description.id_otherwise) if description.id_otherwise else None
         self._subject = description.subject
-        self._opening = f" a {_term(description.cls)} ; v:inDataset <{PREFIXES['dataset']}{description.name}> ; e:line "
+        self._opening = f" a {_term(description.cls)} ; v:inDataset <{PREFIXES['dataset']}{description.name}> ; "
+        self._opening += f"e:file {quoted(file)} ; e:line " if file else "e:line "
+        self._own = 4 if file else 3
         self._makers = [self._maker(value) for value in description.values if self._is_there(value)]
         self._parts = [(part, [self._tree_maker(value) for value in part.values]) for part in description.parts]
 
@@ -116,7 +123,7 @@ class _Records:
         for make in self._makers:
             make(record, said)
         said = list(dict.fromkeys(said))
-        count = len(said) + 3
+        count = len(said) + self._own
         text = f'{subject}{self._opening}"{line}"^^x:integer'
         if said:
             text += " ; " + " ; ".join(said)

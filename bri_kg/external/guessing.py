@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ..errors import DataError, UsageError
@@ -15,7 +15,7 @@ from .reading import Broken, NotThere, Source
 from .trees import find
 from .workbook import read_sheet
 
-__all__ = ["description_for", "guess"]
+__all__ = ["description_for", "guess", "guess_all"]
 
 _SUFFIXES = {
     ".csv": ("csv", "xlsx"),
@@ -83,6 +83,26 @@ def guess(path: Path, encoding: str = "") -> Description:
             "'bri-kg external list --known' says where they are."
         )
     return best[0]
+
+
+def guess_all(paths: Sequence[Path], encoding: str = "") -> list[tuple[Description, list[Path]]]:
+    """Return the files by the dataset that each is of, in the order given.
+
+    A file that is like none goes with the first one where it is of the same kind, so that the import says what it lacks. Raises
+    what :func:`guess` raises.
+    """
+    groups: dict[str, tuple[Description, list[Path]]] = {}
+    first: Description | None = None
+    for path in paths:
+        try:
+            one = guess(path, encoding)
+        except (DataError, UsageError):
+            if first is None or path.suffix != paths[0].suffix:
+                raise
+            one = first
+        first = first or one
+        groups.setdefault(one.name, (one, []))[1].append(path)
+    return list(groups.values())
 
 
 def _named_like(path: Path, several: list[Description]) -> list[Description]:

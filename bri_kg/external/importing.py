@@ -168,7 +168,8 @@ class _Run:
         """Yield each record as a block, or what is wrong with it, with its line."""
         records, header = open_records(source, self._description)
         try:
-            convert = converter(self._description, header, self._counts)
+            file = source.path.name if len(self._paths) > 1 else ""
+            convert = converter(self._description, header, self._counts, file)
         except WrongValue as error:
             raise DataError(f"The description '{self._description.name}': {error}.") from error
         except DataError as error:

@@ -122,7 +122,9 @@ class Source:
         self._text: io.TextIOWrapper | None = None
         try:
             known = path.stat()
-            if not stat.S_ISREG(known.st_mode) and not stat.S_ISDIR(known.st_mode):
+            if stat.S_ISDIR(known.st_mode):
+                raise UsageError(f"{path} is a folder; name the files in it, as in {path / '*.csv'}.")
+            if not stat.S_ISREG(known.st_mode):
                 raise UsageError(
                     f"{path} is a pipe or a device, not a file; write what comes out of it to a file first."
                 )

@@ -1,36 +1,26 @@
 """Two large tables against each other: splink's Fellegi-Sunter model on an embedded DuckDB.
 
 What is compared, and how much each agreement counts, is data (``bulk_settings.json``); :func:`bulk_settings` makes splink settings of it for DuckDB
-or for Spark, so that what was tried on one machine runs on a cluster over columns of the same names (see :data:`PREPARED`).
+or for Spark. DuckDB reads and prepares the tables (:mod:`.preparing`) and chooses each row's best match; the pairs are compared by DuckDB, or by
+Spark where a session is given (:mod:`.on_spark`), with the same result.
 """
 
 from __future__ import annotations
 
 import json
+import logging
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import LimitError, UsageError
-from .countries import States
 from .outcome import check_output
+from .preparing import PREPARED, open_database, prepare, read_side
 
 __all__ = ["PREPARED", "bulk_settings", "link_tables"]
 
-#: The columns that the settings compare, made of a table's names, countries and years: ``name_start`` and ``name_end`` are the first and the last
-#: letters of each word, of which a slip of the pen spares one.
-PREPARED = (
-    "unique_id",
-    "name",
-    "name_norm",
-    "name_bag",
-    "name_start",
-    "name_end",
-    "rare_word",
-    "numbers",
-    "country",
-    "year",
-)
+_INSTALL = "Matching two tables needs splink and DuckDB; run: python3 -m pip install 'bri-kg[bulk]'"
 _COLUMNS = ["row", "name", "verdict", "score", "match", "match_row", "why"]
 #: At most so many pairs are shown; all are written to the file that --output names.
 _SHOWN = 1000
@@ -42,14 +32,14 @@ def bulk_settings(dialect: str = "duckdb") -> dict[str, Any]:
         import splink.comparison_level_library as levels
         from splink import SettingsCreator, block_on
     except ImportError as error:
-        raise UsageError(
-            "Matching two tables needs splink and DuckDB; run: python3 -m pip install 'bri-kg[bulk]'"
-        ) from error
+        raise UsageError(_INSTALL) from error
     data = json.loads(Path(__file__).with_name("bulk_settings.json").read_text(encoding="utf-8"))
     makers: dict[str, Any] = {
         "Null": lambda one: levels.NullLevel(one["column"]),
         "Exact": lambda one: levels.ExactMatchLevel(one["column"]),
-        "JaroWinkler": lambda one: levels.JaroWinklerLevel(one["column"], one["at"]),
+        "Edits": lambda one: levels.CustomLevel(
+            _edits(one["column"], one["per"], one["most"]), base_dialect_str="duckdb"
+        ),
         "Difference": lambda one: levels.AbsoluteDifferenceLevel(one["column"], one["at"]),
         "Else": lambda one: levels.ElseLevel(),
     }
@@ -79,6 +69,19 @@ def bulk_settings(dialect: str = "duckdb") -> dict[str, Any]:
     return dict(creator.create_settings_dict(dialect))
 
 
+def _edits(column: str, per: int, most: int) -> str:
+    """Return the condition that two texts differ by one letter in ``per`` (rounded), and ``most``, at most.
+
+    Letters to be added, taken away or changed are counted by each engine alike, which Jaro's and Winkler's measures are not.
+    """
+    left, right = f"{column}_l", f"{column}_r"
+    longer = f"greatest(length({left}), length({right}))"
+    return (
+        f"abs(length({left}) - length({right})) <= {most} "  # spares most of the counting
+        f"AND {2 * per} * levenshtein({left}, {right}) <= least({2 * per * most}, 2 * {longer} + {per})"
+    )
+
+
 def link_tables(
     left: Path,
     right: Path,
@@ -86,12 +89,16 @@ def link_tables(
     accept: float = 0.92,
     review: float = 0.5,
     outputs: Sequence[Path] = (),
+    spark: Any = None,
+    folder: Path | None = None,
 ) -> tuple[list[str], list[list[str]]]:
     """Match the rows of one CSV, TSV, Parquet or JSON lines file with those of another, and return columns and rows for a listing.
 
     Each row of ``left`` has at most one match, its best; a tie goes to review. ``columns`` names columns by role, in both tables alike; what is not
-    named is guessed for each. ``outputs`` are written whole: ``.csv``, ``.tsv`` or ``.json``. Raises UsageError for a file or column that is not
-    there.
+    named is guessed for each. ``outputs`` are written whole: ``.csv``, ``.tsv`` or ``.json``. ``spark`` is a session, or a master such as
+    ``local[2]`` on which to start one; ``folder`` is where the tables lie meanwhile (a folder of its own within it, which goes at the end; else
+    one in the system's temporary folder), and must be seen by all workers of a cluster. Raises UsageError for a file or column that is not
+    there, LimitError where memory or disk are full.
     """
     for path in outputs:
         check_output(path)
@@ -99,28 +106,22 @@ def link_tables(
             raise UsageError(
                 f"{path.name}: matches of two tables are written as .csv, .tsv or .json; choose one of these endings."
             )
-    settings = bulk_settings()
+    settings = bulk_settings("spark" if spark else "duckdb")
     try:
-        import logging
-
         import duckdb
-        from splink import Linker
-        from splink.backends.duckdb import DuckDBAPI
     except ImportError as error:
-        raise UsageError(
-            "Matching two tables needs splink and DuckDB; run: python3 -m pip install 'bri-kg[bulk]'"
-        ) from error
-    logging.getLogger("splink").setLevel(logging.ERROR)
-    with duckdb.connect() as database:
-        database.execute("SET preserve_insertion_order = false")
-        for name, path in (("left_side", left), ("right_side", right)):
-            _read(database, name, path, columns or {})
-        _prepare(database)
-        api = DuckDBAPI(database)
-        sides = [api.register(name, dataset_display_name=name) for name in ("left_table", "right_table")]
-        linker = Linker(sides, settings, log_level=logging.ERROR, validate_settings=False)
-        found = linker.inference.predict(threshold_match_probability=review, warning_mode="never")
-        rows = _best(database, found.physical_name, accept)
+        raise UsageError(_INSTALL) from error
+    with tempfile.TemporaryDirectory(prefix="bri-kg-bulk-", dir=folder, ignore_cleanup_errors=True) as made:
+        try:
+            rows = _link(left, right, columns or {}, accept, review, settings, spark, Path(made))
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise LimitError(
+                "The tables do not fit into memory and temporary disk; split one, set TMPDIR to a larger disk, or use --spark."
+            ) from error
+        except duckdb.IOException as error:
+            raise LimitError(
+                f"{made} cannot be written: {str(error).splitlines()[0]}; set TMPDIR to a larger disk."
+            ) from error
     written = [[str(cell) for cell in row] for row in rows]
     if outputs:
         from ..tables import rows_to_format
@@ -130,131 +131,72 @@ def link_tables(
     return _COLUMNS, written if not outputs else written[:_SHOWN]
 
 
-def _read(database: Any, name: str, path: Path, given: Mapping[str, Iterable[str]]) -> None:
-    """Make a view of a file and of its columns of names, countries and years a table ``<name>`` (row, name, country, year)."""
-    import duckdb
+def _link(
+    left: Path, right: Path, columns: Mapping[str, Iterable[str]], accept: float, review: float,
+    settings: dict[str, Any], spark: Any, folder: Path,
+) -> list[tuple[object, ...]]:  # fmt: skip
+    from ..graph import load
+    from .countries import States
 
-    from .columns import guess_columns
-    from .tables import SheetTable
+    states = States(load().store)
+    with open_database(folder) as database:
+        for name, path in (("left_side", left), ("right_side", right)):
+            read_side(database, name, path, columns, states)
+        prepare(database)
+        if not spark:
+            return _best(database, _compare(database, settings, review), accept)
+        from .on_spark import compare_on_spark, spark_session
 
-    if not path.is_file():
-        raise UsageError(f"There is no file {path}; give a table such as projects.csv.")
-    readers = {
-        ".csv": "read_csv(?, all_varchar=true, header=true, sample_size=20000)",
-        ".tsv": "read_csv(?, all_varchar=true, header=true, delim='\t')",
-        ".parquet": "read_parquet(?)",
-        ".jsonl": "read_json(?, format='newline_delimited')",
-        ".ndjson": "read_json(?, format='newline_delimited')",
-    }
-    if path.suffix.lower() not in readers:
-        raise UsageError(f"{path.name}: --bulk reads .csv, .tsv, .parquet and .jsonl; save the table as one of these.")
-    reader = readers[path.suffix.lower()]
-    try:
-        sample = database.execute(f"SELECT * FROM {reader} LIMIT 500", [str(path)])
-        names = [one[0] for one in sample.description]
-        rows = [
-            (line, {key: str(value) for key, value in zip(names, row, strict=True) if value is not None})
-            for line, row in enumerate(sample.fetchall(), 2)
-        ]
-        if not rows:
-            raise UsageError(f"{path} holds no rows under its headings; give a table with at least one row.")
-        found = guess_columns(
-            SheetTable(path, names, rows),
-            {role: given[role] for role in ("name", "country", "date") if role in given},
-            _NoStates(),
-        )
-        quoted = {
-            role: '"' + found.first(role).replace('"', '""') + '"' if found.first(role) else "NULL"
-            for role in ("name", "country", "date")
-        }
-        database.execute(
-            f"CREATE TEMP TABLE {name} AS SELECT row_number() OVER () + 1 AS line, CAST({quoted['name']} AS VARCHAR) AS name, "
-            f"CAST({quoted['country']} AS VARCHAR) AS country_text, CAST({quoted['date']} AS VARCHAR) AS date_text FROM {reader}",
-            [str(path)],
-        )
-    except duckdb.OutOfMemoryException as error:
-        raise LimitError(f"{path} does not fit into memory; split it, or run the settings on Spark.") from error
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise UsageError(f"{path} cannot be read as a table: {first}; mend it, or save it as CSV in UTF-8.") from error
+        tables = folder / "left.parquet", folder / "right.parquet"
+        for name, path in zip(("left_table", "right_table"), tables, strict=True):
+            database.execute(f"COPY {name} TO '{_quoted(path)}' (FORMAT parquet)")
+        session = spark_session(spark, folder) if isinstance(spark, str) else spark
+        try:
+            compare_on_spark(session, *tables, settings, review, folder / "pairs")
+        finally:
+            if session is not spark:
+                session.stop()
+        return _best(database, f"read_parquet('{_quoted(folder / 'pairs')}/*.parquet')", accept)
 
 
-class _NoStates(States):
-    """Stands for the states of a graph where none is at hand: cells of countries are compared as texts."""
-
-    def __init__(self) -> None:
-        """Know no state."""
-
-    def of_cell(self, cell: str) -> frozenset[str]:
-        return frozenset(["?" + cell.casefold()] if cell else [])
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
-def _prepare(database: Any) -> None:
-    """Make of both sides the tables that the settings compare."""
-    for name in ("left", "right"):
-        database.execute(
-            f"""
-            CREATE TEMP TABLE {name}_words AS
-            WITH plain AS (
-                SELECT line, name, country_text, date_text,
-                    trim(regexp_replace(
-                        regexp_replace(lower(strip_accents(nfc_normalize(name))), '[''`’‘"“”]', '', 'g'), '[^\\pL\\pN]+', ' ', 'g'
-                    )) AS name_norm
-                FROM {name}_side WHERE name IS NOT NULL
-            )
-            SELECT *, list_sort(string_split(name_norm, ' ')) AS words FROM plain WHERE name_norm <> ''
-            """
-        )
-    database.execute(
-        """
-        CREATE TEMP TABLE word_counts AS SELECT word, count(*) AS times FROM (
-            SELECT unnest(words) AS word FROM left_words UNION ALL SELECT unnest(words) FROM right_words
-        ) GROUP BY word
-        """
-    )
-    for name in ("left", "right"):
-        database.execute(
-            f"""
-            CREATE TEMP TABLE {name}_table AS
-            WITH rarest AS (
-                SELECT line, arg_min(word, (times, word)) AS word, min(times) AS times
-                FROM (SELECT line, unnest(words) AS word FROM {name}_words) JOIN word_counts USING (word) GROUP BY line
-            )
-            SELECT line AS unique_id, name, name_norm, array_to_string(words, ' ') AS name_bag,
-                CASE WHEN length(name_norm) >= 6 THEN array_to_string(list_sort(
-                    list_transform(words, lambda one: left(one, CASE WHEN len(words) = 1 THEN 6 ELSE 3 END))), ' ') END AS name_start,
-                CASE WHEN length(name_norm) >= 6 THEN array_to_string(list_sort(
-                    list_transform(words, lambda one: right(one, CASE WHEN len(words) = 1 THEN 6 ELSE 3 END))), ' ') END AS name_end,
-                CASE WHEN rarest.times BETWEEN 2 AND 50 THEN rarest.word END AS rare_word,
-                array_to_string(list_filter(words, lambda one: regexp_matches(one, '^[0-9]')), ' ') AS numbers,
-                nullif(trim(lower(strip_accents(country_text))), '') AS country,
-                TRY_CAST(nullif(regexp_extract(date_text, '(1[89]|20)[0-9][0-9]'), '') AS INTEGER) AS year
-            FROM {name}_words JOIN rarest USING (line)
-            """
-        )
+def _compare(database: Any, settings: dict[str, Any], review: float) -> str:
+    """Compare the prepared tables on DuckDB and return the table of pairs from ``review`` on."""
+    from splink import Linker
+    from splink.backends.duckdb import DuckDBAPI
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    api = DuckDBAPI(database)
+    sides = [api.register(name, dataset_display_name=name) for name in ("left_table", "right_table")]
+    linker = Linker(sides, settings, log_level=logging.ERROR, validate_settings=False)
+    return str(linker.inference.predict(threshold_match_probability=review, warning_mode="never").physical_name)
 
 
-def _best(database: Any, predictions: str, accept: float) -> list[tuple[object, ...]]:
+def _best(database: Any, pairs: str, accept: float) -> list[tuple[object, ...]]:
+    """Return each row of the left side with its best match; one that is hardly better than the next goes to review."""
     return list(
         database.execute(
             f"""
             WITH pairs AS (
-                SELECT CASE WHEN source_dataset_l = 'left_side' OR source_dataset_l = 'left_table' THEN unique_id_l ELSE unique_id_r END AS mine,
-                    CASE WHEN source_dataset_l = 'left_side' OR source_dataset_l = 'left_table' THEN unique_id_r ELSE unique_id_l END AS theirs,
-                    match_probability, match_weight
-                FROM {predictions}
+                SELECT CASE WHEN source_dataset_l = 'left_table' THEN unique_id_l ELSE unique_id_r END AS mine,
+                    CASE WHEN source_dataset_l = 'left_table' THEN unique_id_r ELSE unique_id_l END AS theirs, match_probability, match_weight
+                FROM {pairs}
             ), ranked AS (
                 SELECT *, row_number() OVER (PARTITION BY mine ORDER BY match_weight DESC, theirs) AS place,
                     lead(match_weight) OVER (PARTITION BY mine ORDER BY match_weight DESC, theirs) AS next_weight
                 FROM pairs
+            ), best AS (
+                SELECT mine, theirs, match_probability, match_weight, name AS their_name,
+                    alike > 1 OR coalesce(match_weight - next_weight, 99) < 1.5 AS tied
+                FROM ranked JOIN right_table ON right_table.unique_id = theirs WHERE place = 1
             )
-            SELECT mine, mine_table.name,
-                CASE WHEN match_probability >= {float(accept)} AND coalesce(match_weight - next_weight, 99) >= 1.5 THEN 'accept' ELSE 'review' END,
-                printf('%.3f', match_probability), their_table.name, theirs,
-                printf('%+.1f bits', match_weight)
-                    || CASE WHEN coalesce(match_weight - next_weight, 99) < 1.5 THEN '; another row is as near' ELSE '' END
-            FROM ranked JOIN left_table mine_table ON mine_table.unique_id = mine JOIN right_table their_table ON their_table.unique_id = theirs
-            WHERE place = 1 ORDER BY mine
+            SELECT line, name, CASE WHEN match_probability >= {float(accept)} AND NOT tied THEN 'accept' ELSE 'review' END,
+                printf('%.3f', match_probability), their_name, theirs,
+                printf('%+.1f bits', match_weight) || CASE WHEN tied THEN '; another row is as near' ELSE '' END
+            FROM best JOIN left_rows ON left_rows.unique_id = mine ORDER BY line
             """
         ).fetchall()
     )

@@ -7,16 +7,38 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..errors import UsageError
+from .cells import (
+    are_dates,
+    are_numbers,
+    are_states,
+    are_titles,
+    are_words,
+    cells_of,
+    says_chinese,
+    says_foreign,
+    share_distinct,
+    share_filled,
+)
 from .countries import States
 from .headings import HEADINGS, KINDS, KINDS_BY_HEADING, NAME_PARTS
-from .records import years_of
+from .mending import drop_totals, push_headings, repeat_above, take_sections
 from .tables import SheetTable
 
-__all__ = ["ROLES", "Columns", "cells_of", "guess_columns", "number_of"]
+__all__ = ["ROLES", "Columns", "guess_columns", "is_heading"]
 
 ROLES = tuple(HEADINGS)
 _MANY = ("alias", "date", "amount")
-_IDENTIFIERS = re.compile(r"wikidata|qid|\bror|geonames?|isni|iati", re.IGNORECASE)
+#: Headings of the country to which something goes, and the sorts that need not be of it.
+_TARGETED = re.compile(r"recipient|host|hôte|beneficiary|destination|partner|受援|东道|東道", re.IGNORECASE)
+_OF_COUNTRIES = re.compile(
+    r"(name of )?(the )?(country|countries|nation|state|land|pays|país|paese|negara|quốc gia|国家|國家|国|國)s?(\W.*)?|(country|state)[ _]name"
+)
+_GIVERS = re.compile(
+    r"lender|bailleur|funder|financ|donor|creditor|contractor|investor|builder|贷款|貸款|出资|承包|投资方",
+    re.IGNORECASE,
+)
+_ELSEWHERE = ("organisation", "person", "government")
+_IDENTIFIERS = re.compile(r"wikidata|qid|\bror|geonames?|isni|iati|wof_?id|aiddata.*id", re.IGNORECASE)
 
 
 @dataclass
@@ -27,6 +49,7 @@ class Columns:
     guessed: frozenset[str]
     family: str = ""
     identifiers: tuple[str, ...] = field(default=())
+    is_family_given: bool = False
 
     def said(self) -> str:
         """Return in one line which column is what, for the user to check."""
@@ -57,6 +80,8 @@ def guess_columns(table: SheetTable, given: Mapping[str, Iterable[str]], states:
             roles[role] = ()
         elif wanted:
             roles[role] = tuple(_column(table, name) for name in wanted)
+    if not given:
+        push_headings(table, states)
     if "name" not in roles:
         _join_names(table)
     taken = {name for names in roles.values() for name in names}
@@ -77,28 +102,47 @@ def guess_columns(table: SheetTable, given: Mapping[str, Iterable[str]], states:
         raise UsageError(
             f"{table.path}: no column of names was found among {', '.join(table.columns[:20])}; name one with --name."
         )
+    drop_totals(table, roles["name"][0])
+    is_given = bool(family)
     sort = family or _family(table, roles, states)
     if sort != "state" and "country" not in roles and (column := _states_by_cells(table, taken, states)):
         roles["country"] = (column,)
         guessed.add("country")
         sort = family or _family(table, roles, states)
+    if sort != "state" and "country" not in roles and (column := take_sections(table, roles["name"][0], states)):
+        roles["country"] = (column,)
+        guessed.add("country")
     family = sort
     if family == "state" and "country" in guessed:  # a state's country is itself
         del roles["country"]
-    columns = Columns(roles, frozenset(guessed), family)
-    columns.identifiers = tuple(
-        name
-        for name in table.columns
-        if _IDENTIFIERS.search(name) and "country" not in name.casefold() and "position" not in name.casefold()
-    )
+    country = next(iter(roles.get("country", ())), "")
+    given_by = _GIVERS.search(" ".join(roles["name"]))
+    if "country" in guessed and (
+        (family in _ELSEWHERE and _TARGETED.search(country)) or (given_by and not _GIVERS.search(country))
+    ):
+        del roles["country"]  # where money goes is not where the giver is
+    elif "country" in guessed and country:
+        repeat_above(table, country)
+    columns = Columns(roles, frozenset(guessed), family, is_family_given=is_given)
+    if (
+        "name" in guessed or roles["name"][0] in _by_heading(table, "name", set(), states)[:1]
+    ):  # else they are another column's
+        columns.identifiers = tuple(
+            name
+            for name in table.columns
+            if _IDENTIFIERS.search(name) and "country" not in name.casefold() and "position" not in name.casefold()
+        )
     return columns
 
 
 def _join_names(table: SheetTable) -> None:
     """Give a table in which given and family names stand apart, and no whole names, a column of both."""
-    if any(
-        re.fullmatch(pattern, column.strip().casefold()) for column in table.columns for pattern in HEADINGS["name"][:2]
-    ):
+    named = [
+        column
+        for column in table.columns
+        if any(re.fullmatch(pattern, column.strip().casefold()) for pattern in HEADINGS["name"][:2])
+    ]
+    if any(not are_titles(table, column) for column in named):
         return
     for given, family in NAME_PARTS:
         pair = [
@@ -110,6 +154,11 @@ def _join_names(table: SheetTable) -> None:
             for _, cells in table.rows:
                 cells["full name"] = " ".join(cells[column] for column in pair if cells.get(column))
             return
+
+
+def is_heading(text: str) -> bool:
+    """Whether a text is what headings look like, of whatever role."""
+    return any(re.fullmatch(pattern, text.strip().casefold()) for patterns in HEADINGS.values() for pattern in patterns)
 
 
 def _column(table: SheetTable, name: str) -> str:
@@ -136,31 +185,28 @@ def _by_heading(table: SheetTable, role: str, taken: set[str], states: States) -
     for pattern in HEADINGS[role]:
         matching = [column for column in free if re.fullmatch(pattern, column.strip().casefold().rpartition(": ")[2])]
         if role == "name":
-            matching = [column for column in matching if _is_wordy(table, column) and _filled(table, column) >= 0.6]
+            matching = [
+                column for column in matching if are_words(table, column) and share_filled(table, column) >= 0.6
+            ]
+            matching = [column for column in matching if not are_titles(table, column)]
             matching.sort(
-                key=lambda column: (_is_foreign(column), _is_chinese(column), -round(_distinct(table, column), 1))
+                key=lambda column: (
+                    says_foreign(column),
+                    says_chinese(column),
+                    -round(share_distinct(table, column), 1),
+                )
             )
         if role == "country":
-            matching = [column for column in matching if not _is_foreign(column)]
-            matching = [column for column in matching if _is_of_states(table, column, states)]
+            matching = [column for column in matching if not says_foreign(column)]
+            matching = [column for column in matching if are_states(table, column, states)]
         if role in ("amount", "latitude", "longitude"):
-            matching = [column for column in matching if _is_numeric(table, column)]
+            matching = [column for column in matching if are_numbers(table, column)]
         if role == "date":
-            matching = [column for column in matching if _is_dated(table, column)]
+            matching = [column for column in matching if are_dates(table, column)]
         found += [column for column in matching if column not in found]
         if found and role not in ("alias",):
             break
     return found[:8]
-
-
-def _is_foreign(column: str) -> bool:
-    """Whether a heading says that its names are in another language than English or Chinese."""
-    return bool(
-        re.search(
-            r"[ _(.-](ar|es|fr|ru|de|pt|vi|id|french|spanish|russian|arabic)\W*$|french|spanish|russian|arabic|currency",
-            column.casefold(),
-        )
-    )
 
 
 def _by_cells(table: SheetTable, taken: set[str]) -> list[str]:
@@ -182,71 +228,9 @@ def _states_by_cells(table: SheetTable, taken: set[str], states: States) -> str:
     for column in table.columns:
         cells = [] if column in taken else cells_of(table, column)[:80]
         known = sum(any(not one.startswith("?") for one in states.of_cell(cell)) for cell in cells)
-        if cells and known >= 0.6 * len(cells):
+        if cells and known >= 0.8 * len(cells):
             return column
     return ""
-
-
-def cells_of(table: SheetTable, column: str) -> list[str]:
-    """Return the first cells of a column that are not empty."""
-    return [cells[column] for _, cells in table.rows[:300] if cells.get(column)]
-
-
-def _is_chinese(column: str) -> bool:
-    """Whether an English heading says that its names are Chinese: those in English come before them."""
-    return bool(re.search(r"[ _(.-](cn|zh|chinese)\W*$|chinese", column.casefold()))
-
-
-def _distinct(table: SheetTable, column: str) -> float:
-    """Return the share of rows that the different cells of a column make up."""
-    return len(set(cells_of(table, column))) / max(1, min(300, len(table.rows)))
-
-
-def _filled(table: SheetTable, column: str) -> float:
-    """Return the share of rows in which a column has a cell."""
-    return len(cells_of(table, column)) / max(1, min(300, len(table.rows)))
-
-
-def _is_wordy(table: SheetTable, column: str) -> bool:
-    cells = cells_of(table, column)
-    return sum(any(char.isalpha() for char in cell) for cell in cells) > 0.5 * len(cells)
-
-
-def _is_numeric(table: SheetTable, column: str) -> bool:
-    cells = cells_of(table, column)
-    return bool(cells) and sum(number_of(cell) is not None for cell in cells) > 0.6 * len(cells)
-
-
-def _is_dated(table: SheetTable, column: str) -> bool:
-    cells = cells_of(table, column)
-    return bool(cells) and sum(years_of(cell) is not None for cell in cells) > 0.5 * len(cells)
-
-
-def _is_of_states(table: SheetTable, column: str, states: States) -> bool:
-    """Whether cells look like countries: short words of which few differ, or names of states."""
-    cells = cells_of(table, column)
-    known = sum(any(not one.startswith("?") for one in states.of_cell(cell)) for cell in cells[:80])
-    return bool(cells) and (known > 0 or all(len(cell) <= 60 and not cell[:1].isdigit() for cell in cells[:80]))
-
-
-def number_of(text: str) -> float | None:
-    """Return the number that a cell holds, with its million or 亿; None where it is none."""
-    found = re.fullmatch(
-        r"[^\d-]{0,6}(-?\d[\d,. ]*)\s*(million|billion|bn|mn|m|亿|万|百万)?\D{0,12}", text.strip(), re.IGNORECASE
-    )
-    if not found:
-        return None
-    digits = found[1].replace(" ", "").rstrip(".,")
-    digits = (
-        digits.replace(",", "")
-        if re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?|-?\d+(\.\d+)?", digits)
-        else digits.replace(".", "").replace(",", ".")
-    )
-    scale = {"million": 1e6, "mn": 1e6, "m": 1e6, "百万": 1e6, "billion": 1e9, "bn": 1e9, "亿": 1e8, "万": 1e4}
-    try:
-        return float(digits) * scale.get((found[2] or "").casefold(), 1.0)
-    except ValueError:
-        return None
 
 
 def _family(table: SheetTable, roles: Mapping[str, tuple[str, ...]], states: States) -> str:
@@ -261,7 +245,7 @@ def _family(table: SheetTable, roles: Mapping[str, tuple[str, ...]], states: Sta
         same = sum(bool(found & states.of_cell(one.get(country, ""))) for found, one in zip(alone, cells, strict=True))
         if are_states and same >= 0.8 * are_states and are_states >= 0.3 * len(cells):
             return "state"
-    elif are_states >= 0.6 * len(cells) and cells:
+    elif cells and are_states >= (0.3 if _OF_COUNTRIES.fullmatch(heading) else 0.6) * len(cells):
         return "state"
     if re.search(r"subcountry|placetype|shapename|geonameid", " ".join(table.columns).casefold()):
         return "place"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -27,6 +28,11 @@ _ADJECTIVES = {
 }
 _DEFAULT = ox.DefaultGraph()
 _CODES = "https://w3id.org/bri-kg/code/"
+#: What cells say that name no state.
+_SEVERAL = re.compile(
+    r"(multiple|several|various|multi|other|all|regional|region|global|world|international|n\.?/?a\.?|none|unknown|tbd|-+|\?+)\W*(countries|country)?\W*|多国|区域|全球|其他|不详",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s*[;,/|、，；]\s*|\s+(?:and|&|und|et|y)\s+")
 
 
@@ -36,6 +42,8 @@ class States:
     def __init__(self, store: ox.Store) -> None:
         self._by_key: dict[str, str] = {}
         self._by_code: dict[str, str] = {}
+        self._codes: dict[str, set[str]] = {}
+        self._elsewhere: dict[str, set[str]] = {}
         latin: dict[str, str] = {}
         self._runs: list[tuple[str, str]] = []
         for quad in store.quads_for_pattern(None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("State")), _DEFAULT):
@@ -55,13 +63,39 @@ class States:
                     for adjective in _ADJECTIVES.get(named.object.value, "").split():
                         latin[adjective] = iri
             self._read_codes(store, quad.subject)
+        self._read_names()
         self._latin = latin
+        self._runs.sort(key=lambda one: -len(one[0]))
         self._words = sorted({len(name.split()) for name in latin}, reverse=True)
+
+    def _read_names(self) -> None:
+        """Read what states are called in other languages (``state_names.tsv``); a name of the graph's own goes before."""
+        text = Path(__file__).with_name("state_names.tsv").read_text(encoding="utf-8")
+        own = set(self._by_key)
+        known = set(self._by_key.values())
+        for line in text.splitlines():
+            state, _, rest = line.partition("\t")
+            iri = PREFIXES["state"] + state
+            if iri in known:
+                form = name_form(rest.partition("\t")[0])
+                for key in {form.key, form.bag} - own:
+                    if self._by_key.setdefault(key, iri) == iri:
+                        self._elsewhere.setdefault(iri, set()).add(key)
+
+    def codes_of(self, iri: str) -> frozenset[str]:
+        """Return the codes of a state that the graph's links give, in small letters."""
+        return frozenset(self._codes.get(iri, ()))
+
+    def names_elsewhere(self, iri: str) -> frozenset[str]:
+        """Return the keys of the names that other languages have for a state."""
+        return frozenset(self._elsewhere.get(iri, ()))
 
     def _read_codes(self, store: ox.Store, state: ox.NamedNode) -> None:
         for quad in store.quads_for_pattern(state, ox.NamedNode(skos("exactMatch")), None, _DEFAULT):
             if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_CODES + "iso3166-1-"):
-                self._by_code[quad.object.value.rpartition("/")[2].upper()] = state.value
+                code = quad.object.value.rpartition("/")[2].upper()
+                self._by_code[code] = state.value
+                self._codes.setdefault(state.value, set()).add(code.casefold())
 
     @property
     def has_codes(self) -> bool:
@@ -88,13 +122,33 @@ class States:
         if re.search(r"\bU\.?S\.?(A\.?)?(?![\w])", text) and "us" in self._by_key:
             found.add(self._by_key["us"])
         key = name_form(text).key
-        found |= {iri for run, iri in self._runs if run in key}
+        for run, iri in self._runs:  # the longest first: 印度尼西亚 does not name 印度
+            if run in key:
+                found.add(iri)
+                key = key.replace(run, " ")
         return frozenset(found)
+
+    def are_known(self, cell: str) -> bool:
+        """Whether a cell names states of the graph and nothing else."""
+        found = self.of_cell(cell)
+        return bool(found) and not any(state.startswith("?") for state in found)
+
+    def is_name(self, key: str) -> bool:
+        """Whether a name, as it is compared, is a state's."""
+        return key in self._by_key
+
+    def without_state(self, text: str) -> str:
+        """Return a name in a script without spaces but for the state that it begins with, 雅万高铁 for 印尼雅万高铁; empty for another."""
+        if text.isascii():
+            return ""
+        form = name_form(text)
+        first = next((run for run, _ in self._runs if form.is_run and form.key.startswith(run)), "")
+        return form.key[len(first) :] if first and len(form.key) - len(first) > 3 else ""
 
     def of_cell(self, cell: str) -> frozenset[str]:
         """Return what a cell of a column of countries means: IRIs of states; ``?`` and the text for each that the graph does not have."""
         text = clean_text(cell)
-        if not text:
+        if not text or _SEVERAL.fullmatch(text):
             return frozenset()
         whole = self._one(text)
         if whole:
@@ -109,9 +163,10 @@ class States:
         code = self._by_code.get(text.upper()) if len(text) <= 3 else None
         if code:
             return code
-        key = name_form(text).key
+        form = name_form(text)
+        key = form.key
         if key in self._by_key:
             return self._by_key[key]
-        words = key.replace("republic", "").replace("peoples", "").replace("democratic", "").replace("union", "")
-        left = " ".join(words.split())
-        return self._by_key.get(left) or self._latin.get(left, "")
+        if form.bag in self._by_key:
+            return self._by_key[form.bag]
+        return self._latin.get(key, "")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from .implying import is_work_at_place
 from .records import Record, years_of
 
-__all__ = ["Part", "amount_parts", "date_parts", "distance_parts", "kind_parts", "probability"]
+__all__ = ["DATED", "Part", "amount_parts", "article", "date_parts", "distance_parts", "kind_parts", "probability"]
 
 
 class Part(NamedTuple):
@@ -37,11 +37,23 @@ _NEAR = (
     {"organisation", "government"},
     {"event", "document"},
     {"law", "document"},
+    {"law", "agreement"},
+    {"event", "mechanism"},
+    {"event", "organisation"},
 )
+#: Sorts that are told apart even by a heading alone: towns and people are named like much else.
+_KNOWN_APART = frozenset(("person", "place", "state"))
+
+
+def article(noun: str) -> str:
+    """Return a noun with its article."""
+    return f"{'an' if noun[:1] in 'aeiou' and noun[:3] != 'uni' else 'a'} {noun}"
 
 
 def kind_parts(record: Record, target: Record) -> list[Part]:
     """Return what the sorts of the two say: the same, sorts that often stand for each other, or others."""
+    if target.family == "document" and record.family in ("", "undertaking", "event", "agreement", "law"):
+        return [Part("kind", -1.6, "a text of that name")]  # who names a treaty or a strategy means it, not its text
     if not record.family or not target.family:
         return []
     if record.family == target.family:
@@ -50,13 +62,33 @@ def kind_parts(record: Record, target: Record) -> list[Part]:
     if is_work_at_place(record, target):
         return []
     if pair in _NEAR:
-        return []
-    return [Part("kind", -9.0, f"a {record.family} is no {target.family}")]
+        return [Part("kind", 0.6, f"{article(record.family)}, as {article(target.family)} may be called")]
+    return [Part("kind", _apart(record, target), f"{article(record.family)} is no {target.family}")]
+
+
+def _apart(record: Record, target: Record) -> float:
+    """Return what another sort says against: little if a heading alone tells the record's, and its name is the target's by letters."""
+    bears_name = (
+        any(record.forms[0].key == form.key for form in target.forms) or record.forms[0].key in target.elsewhere
+    )
+    if record.is_kind_sure or ("place" in (record.family, target.family) and "state" in (record.family, target.family)):
+        return -9.0
+    if "person" in (record.family, target.family) or not bears_name:
+        return -9.0 if {record.family, target.family} & _KNOWN_APART else -5.0
+    return -3.6 if target.family == "state" else -2.2
+
+
+#: Who did nothing after this year is none of the persons of the paper.
+_LIVED = 1945
+#: Sorts that have one year, where works take many.
+DATED = frozenset(("agreement", "event", "law"))
 
 
 def date_parts(record: Record, target: Record) -> list[Part]:
     """Return what the years say: works take years, a law or treaty has one."""
-    dated = target.family in ("law", "agreement", "event")
+    if target.family == "person" and (late := _last_year(record)) and late < _LIVED:
+        return [Part("date", -6.0, f"{late} is before the time of which the paper tells")]
+    dated = target.family in DATED
     years = record.years or (years_of(record.label) if dated else None)
     if not years or not target.years:
         return []
@@ -68,6 +100,12 @@ def date_parts(record: Record, target: Record) -> list[Part]:
     return [
         Part("date", (-3.0 if record.years else -5.0) if dated else -min(2.5, 0.25 * max(0, gap - 6)), said)
     ]  # works take years
+
+
+def _last_year(record: Record) -> int:
+    """Return the last year that stands in any cell of a row but that of a birth; 0 without one."""
+    cells = (cell for column, cell in record.values.items() if "birth" not in column.casefold())
+    return max((years[1] for cell in cells if (years := years_of(cell))), default=0)
 
 
 def amount_parts(record: Record, target: Record) -> list[Part]:

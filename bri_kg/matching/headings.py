@@ -19,6 +19,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         r"(项目|工程|机构|组织|公司|协定|条约|人物|领导人|地名|国家|倡议|会议|法案)?(名称|名|姓名|标题)|项目|工程|机构|组织|公司|协定|条约|姓名|人物|倡议|会议|名称.*",
         r".*(project|proyek|项目|名称|name|title).*",
         r"city|town|place|location|country|state|国家|城市|地点",
+        r"cca[23]|iso[23]?|(country|iso|state)[ _.-]*(code|[23]|a[23])|国家代码",
     ),
     "alias": (
         (
@@ -97,7 +98,10 @@ KINDS: tuple[tuple[str, str], ...] = (
         "state",
     ),
     (
-        r"treat(y|ies)|agreement|\bfta\b|free trade|protocol|amendment|accession|协定|条约|协议",
+        (
+            r"treat(y|ies)|agreement|\bfta\b|free trade|protocol|amendment|accession|\bpacts?\b|accords?\b|legal instrument|^instruments?$|"
+            r"协定|条约|协议"
+        ),
         "agreement",
     ),
     (
@@ -109,19 +113,19 @@ KINDS: tuple[tuple[str, str], ...] = (
     ),
     (
         (
-            r"pipeline|railway|project|plant|mine|power|infrastructure|unit|proyek|proyecto|工程|项目|electricity|oil|"
+            r"pipeline|railway|proje[ck]?t|\bproj\b|vorhaben|plant|mine|power|infrastructure|unit|proyek|proyecto|工程|项目|electricity|oil|"
             r"gas|coal|steel|undertaking"
         ),
         "project",
     ),
     (
-        r"person|leader|president|minister|politician|姓名|人物|领导人|human",
+        r"person|leader|president|minister|politician|delegate|participant|speaker|姓名|人物|领导人|領導人|human",
         "person",
     ),
     (
         (
             r"organi[sz]ation|agency|institution|company|education|funder|government|nonprofit|facility|"
-            r"healthcare|archive|bank|机构|组织|公司|企业"
+            r"healthcare|archive|bank|lender|bailleur|financier|donor|creditor|contractor|investor|机构|組織|机構|機構|组织|公司|企业"
         ),
         "organisation",
     ),

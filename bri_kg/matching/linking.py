@@ -8,8 +8,10 @@ from pathlib import Path
 
 from ..graph import KnowledgeGraph
 from ..writing import write_whole
-from .columns import Columns, guess_columns
-from .match import ACCEPT, REVIEW, Match, matcher_for
+from .cells import cells_of
+from .chinese import can_simplify, is_traditional
+from .columns import Columns, guess_columns, is_heading
+from .match import ACCEPT, REVIEW, Match, Matcher, matcher_for
 from .outcome import check_output, matches_to_sssom
 from .rows import table_records
 from .tables import SheetTable, read_table
@@ -21,8 +23,8 @@ __all__ = ["Linked", "link_graph", "link_table"]
 class Linked:
     """The result of matching: the table, which column was taken for what, and the matches.
 
-    Of a table each record has one match, in the order of the rows. Of the graph held against a dataset each entity has its matches, and one
-    with the verdict ``none`` if it has none.
+    Of a table each record has one match, in the order of the rows; one whose cell holds several names has one for each. Of the graph held
+    against a dataset each entity has its matches, and one with the verdict ``none`` if it has none.
     """
 
     table: SheetTable
@@ -41,18 +43,45 @@ def link_table(
     accept: float = ACCEPT,
     review: float = REVIEW,
     identifiers: bool = True,
+    matcher: Matcher | None = None,
 ) -> Linked:
     """Match the rows of a table against a graph.
 
     ``columns`` names columns by role (see :data:`bri_kg.matching.columns.ROLES`), what it leaves out is guessed; ``kinds`` are the classes of
-    entities that may be meant, ``family`` the sort of thing that all rows are. Raises UsageError for a table that cannot be read, a column that
-    it lacks or an unknown class.
+    entities that may be meant, ``family`` the sort of thing that all rows are; ``matcher`` is one made before, for several tables, which has its own
+    kinds and thresholds. Raises UsageError for a table that cannot be read, a column that it lacks or an unknown class.
     """
-    matcher = matcher_for(kg, kinds, accept, review, identifiers)
+    matcher = matcher or matcher_for(kg, kinds, accept, review, identifiers)
     table = read_table(Path(path), sheet, encoding)
     found = guess_columns(table, columns or {}, matcher.states, family)
+    heading = found.first("name")
+    if "name" in found.guessed and not is_heading(heading) and matcher.knows(heading):
+        table.push_headings_down()
+        found = guess_columns(table, columns or {}, matcher.states, family)
+    if not can_simplify() and any(is_traditional(cells.get(found.first("name"), "")) for _, cells in table.rows):
+        table.notes.append(
+            "Traditional Chinese characters were compared as written; to match them run: python3 -m pip install 'bri-kg[link]'"
+        )
+    if others := [f"--name '{name}'" for name in _others_with_names(table, found, matcher)]:
+        table.notes.append(f"Other columns hold names of the graph too; to match one, give {' or '.join(others)}.")
     matches = list(matcher.match_all(table_records(table, found, matcher.states)))
     return Linked(table, found, tuple(matcher.settle(matches)))
+
+
+def _others_with_names(table: SheetTable, columns: Columns, matcher: Matcher) -> list[str]:
+    """Return the columns that serve for nothing else and in which at least a third of the different cells are names of the graph."""
+    taken = {column for names in columns.roles.values() for column in names}
+    found = []
+    for column in table.columns:
+        cells = (
+            []
+            if column in taken or "name" not in columns.guessed
+            else list(dict.fromkeys(cells_of(table, column)))[:60]
+        )
+        known = sum(map(matcher.knows, cells))
+        if known > 1 and known >= len(cells) / 3:
+            found.append(column)
+    return found
 
 
 def link_graph(kg: KnowledgeGraph, path: str | Path, **options: object) -> Linked:
@@ -65,7 +94,8 @@ def link_graph(kg: KnowledgeGraph, path: str | Path, **options: object) -> Linke
     for match in linked.matches:
         if match.best is not None and match.verdict != "none":
             found.setdefault(match.best.target.id, []).append(match)
-    from .records import Record, graph_records
+    from .entities import graph_records
+    from .records import Record
 
     kinds = options.get("kinds") or ()
     ordered: list[Match] = []

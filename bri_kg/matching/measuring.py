@@ -2,18 +2,21 @@
 
 A gold sample is a TSV with the columns ``dataset_file row record_id record_label subject_id predicate kind scheme trap``: which entity of the graph
 (``subject_id``; empty for none) a row of a dataset means, and how the two stand to each other. Only accepted matches count as found; one with the
-right entity and too strong a predicate is an error, counted against precision and recall alike.
+right entity and too strong a predicate is an error, counted against precision and recall alike. A column ``note`` may say what is right as well,
+``also: skos:closeMatch`` or ``also: bri:partOfRecord project:x``, or that a row is ``doubtful``: that one counts neither way.
 """
 
 from __future__ import annotations
 
 import csv
 import random
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import DataError
+from ..errors import DataError, UsageError
 from ..graph import KnowledgeGraph
 from ..names import shorten
 from .columns import guess_columns
@@ -28,10 +31,11 @@ GOLD_COLUMNS = ("dataset_file", "row", "record_id", "record_label", "subject_id"
 #: How much a predicate asserts; what is not here asserts least.
 _STRENGTH = {"owl:sameAs": 3, "skos:exactMatch": 2, "skos:closeMatch": 1}
 _RUNS = 1000
+_ALSO = re.compile(r"also: (\w+:\w+)(?: (\w+:[\w-]+))?")
 
 
 class Judged(NamedTuple):
-    """A gold row beside what the matcher said: ``outcome`` is right, wrong, over-asserted, missed, invented or rightly none."""
+    """A gold row beside what the matcher said: ``outcome`` is right, wrong, over-asserted, missed, invented, rightly none or doubtful."""
 
     gold: dict[str, str]
     match: Match
@@ -40,12 +44,17 @@ class Judged(NamedTuple):
     @property
     def is_claimed(self) -> bool:
         """Whether the matcher accepted a match."""
-        return self.match.verdict == "accept"
+        return self.match.verdict == "accept" and self.outcome != "doubtful"
 
     @property
     def is_due(self) -> bool:
         """Whether there is a match to be found."""
-        return bool(self.gold["subject_id"])
+        return bool(self.gold["subject_id"]) and self.outcome != "doubtful"
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the predicate is one that the sample gives."""
+        return (self.match.predicate, "") in _allowed(self.gold)
 
 
 class Measure(NamedTuple):
@@ -58,6 +67,7 @@ class Measure(NamedTuple):
     recall: float | None
     recall_interval: tuple[float, float] | None
     over_asserted: int
+    same_predicate: float | None
     reviewed: float | None
 
 
@@ -74,7 +84,7 @@ def read_gold(path: Path) -> list[dict[str, str]]:
                 raise DataError(
                     f"{path}: row {place} names no record; fill in dataset_file and row, record_id or record_label."
                 )
-            rows.append({column: (row[column] or "").strip() for column in GOLD_COLUMNS})
+            rows.append({column: (row.get(column) or "").strip() for column in (*GOLD_COLUMNS, "note")})
     return rows
 
 
@@ -85,25 +95,46 @@ def judge(kg: KnowledgeGraph, gold: Iterable[dict[str, str]], root: Path, kinds:
     (Turtle) is matched by the labels in the sample alone.
     """
     matcher = matcher_for(kg, kinds, identifiers=False)
-    matches: dict[str, list[Match]] = {}
+    matches: dict[tuple[str, str], list[Match]] = {}
     judged = []
     for row in gold:
         name = row["dataset_file"]
-        if name not in matches:
-            matches[name] = matcher.settle(list(matcher.match_all(_records(root / name, matcher))))
-        found = _find([match.record for match in matches[name]], row)
-        if found is None:
-            match = matcher.match(record_of(row["record_label"], matcher.states))
-        else:
-            match = next(match for match in matches[name] if match.record is found)
+        match = _matched(matches, matcher, root / name, row, "")
+        if match is None and (column := _column_of(matches, name, row)):  # as a user would say: --name country_code
+            match = _matched(matches, matcher, root / name, row, column)
+        match = match or matcher.match(record_of(row["record_label"], matcher.states))
         judged.append(Judged(row, match, _outcome(row, match)))
     return judged
 
 
-def _records(path: Path, matcher: Matcher) -> Iterator[Record]:
+def _matched(
+    matches: dict[tuple[str, str], list[Match]], matcher: Matcher, path: Path, row: dict[str, str], column: str
+) -> Match | None:
+    """Return what became of the record that a gold row names, with the names in ``column`` or where they are guessed; None where it is not found."""
+    key = (row["dataset_file"], column)
+    if key not in matches:
+        matches[key] = matcher.settle(list(matcher.match_all(_records(path, matcher, column))))
+    found = _find([match.record for match in matches[key]], row)
+    return next((match for match in matches[key] if match.record is found), None) if found else None
+
+
+def _column_of(matches: dict[tuple[str, str], list[Match]], name: str, row: dict[str, str]) -> str:
+    """Return the column that prints a gold row's label where the names stand in another; empty if none does."""
+    records = [match.record for match in matches[name, ""]]
+    found = next((test for test in map(partial(_first, records), _tests(row)) if test is not None), None)
+    printed = [key for key, cell in found.values.items() if cell == row["record_label"]] if found else []
+    length = {key: sum(len(one.values.get(key, "")) for one in records) for key in printed}
+    return max(printed, key=lambda key: length[key], default="")  # of codes and names the names
+
+
+def _records(path: Path, matcher: Matcher, column: str = "") -> Iterator[Record]:
     if path.suffix.lower() in TABLE_ENDINGS:
         table = read_table(path)
-        yield from table_records(table, guess_columns(table, {}, matcher.states), matcher.states)
+        try:
+            columns = guess_columns(table, {"name": [column]} if column else {}, matcher.states)
+        except UsageError:
+            return  # an outline without names: its rows are matched by the labels in the sample
+        yield from table_records(table, columns, matcher.states)
 
 
 def _find(records: Sequence[Record], row: dict[str, str]) -> Record | None:
@@ -112,19 +143,28 @@ def _find(records: Sequence[Record], row: dict[str, str]) -> Record | None:
     One that bears the label goes before one that does not. None where the record is called otherwise: the gold row then speaks of something else
     that stands in it, such as the capital of a state.
     """
+    label = row["record_label"]
+    found = [one for test in _tests(row) if (one := _first(records, test)) is not None]
+    for one in found:
+        if label in one.names:
+            return one
+    return found[0] if found and label not in found[0].values.values() else None
+
+
+def _first(records: Sequence[Record], test: Callable[[Record], bool]) -> Record | None:
+    return next(filter(test, records), None)
+
+
+def _tests(row: dict[str, str]) -> list[Callable[[Record], bool]]:
+    """Return the ways in which a gold row names a record, the surest first."""
     label, given = row["record_label"], row["record_id"]
     conditions = [one.strip().partition("=")[::2] for one in row["row"].split(" & ")] if "=" in row["row"] else []
-    tests: list[Callable[[Record], bool]] = [
+    return [
         lambda one: row["row"].isdigit() and one.place == int(row["row"]),
         lambda one: bool(conditions) and all(_has(one, column, value) for column, value in conditions),
         lambda one: bool(given) and given in (one.id, *one.values.values()),
         lambda one: label in one.names,
     ]
-    found = [one for test in tests if (one := next(filter(test, records), None)) is not None]
-    for one in found:
-        if label in one.names:
-            return one
-    return next((one for one in found if label not in one.values.values()), None)
 
 
 def _has(record: Record, column: str, value: str) -> bool:
@@ -138,15 +178,28 @@ def _has(record: Record, column: str, value: str) -> bool:
 
 def _outcome(gold: dict[str, str], match: Match) -> str:
     best = match.best
+    if "doubtful" in gold.get("note", ""):
+        return "doubtful"
     if match.verdict != "accept" or best is None:
         return "missed" if gold["subject_id"] else "rightly none"
+    node = shorten(best.target.id)
+    if (match.predicate, node) in _allowed(gold):
+        return "right"
     if not gold["subject_id"]:
         return "invented"
-    if shorten(best.target.id) != shorten(gold["subject_id"]):
+    if node != shorten(gold["subject_id"]):
         return "wrong"
     if gold["predicate"] and _STRENGTH.get(match.predicate, 0) > _STRENGTH.get(gold["predicate"], 0):
         return "over-asserted"
     return "right"
+
+
+def _allowed(gold: dict[str, str]) -> set[tuple[str, str]]:
+    """Return the predicates that a gold row gives, each with the node for which it holds, or none for that of the row."""
+    also = _ALSO.findall(gold.get("note", ""))
+    own = {(gold["predicate"], "")} if gold["subject_id"] else set()
+    own |= {(predicate, "") for predicate, node in also if not node}
+    return own | {(predicate, shorten(gold["subject_id"])) for predicate, _ in own} | {pair for pair in also if pair[1]}
 
 
 def measure_groups(judged: Sequence[Judged]) -> list[Measure]:
@@ -165,6 +218,7 @@ def _measure(name: str, rows: Sequence[Judged]) -> Measure:
     precision, recall = _precision(rows), _recall(rows)
     samples = [[rows[dice.randrange(len(rows))] for _ in rows] for _ in range(_RUNS if len(rows) > 1 else 1)]
     due = [one for one in rows if one.is_due]
+    right = [one for one in rows if one.outcome == "right"]
     seen = [
         one
         for one in due
@@ -180,6 +234,7 @@ def _measure(name: str, rows: Sequence[Judged]) -> Measure:
         recall,
         _interval(_recall(sample) for sample in samples),
         sum(one.outcome == "over-asserted" for one in rows),
+        sum(one.is_same for one in right) / len(right) if right else None,
         len(seen) / len(due) if due else None,
     )
 
@@ -209,7 +264,7 @@ def measure_rows(measures: Iterable[Measure]) -> tuple[list[str], list[list[str]
             return "-"
         return f"{value:.3f}" + (f" ({interval[0]:.3f}-{interval[1]:.3f})" if interval else "")
 
-    columns = ["group", "rows", "precision", "recall", "over_asserted", "found or in review"]
+    columns = ["group", "rows", "precision", "recall", "over_asserted", "same predicate", "found or in review"]
     return columns, [
         [
             one.group,
@@ -217,6 +272,7 @@ def measure_rows(measures: Iterable[Measure]) -> tuple[list[str], list[list[str]
             said(one.precision, one.precision_interval),
             said(one.recall, one.recall_interval),
             str(one.over_asserted),
+            said(one.same_predicate),
             said(one.reviewed),
         ]
         for one in measures

@@ -5,106 +5,17 @@ Latin, Cyrillic and the like are cut into words; scripts that write without spac
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-__all__ = ["NameForm", "acronym_of", "clean_text", "name_form", "spellings"]
+from .chinese import simplified
+from .spelling import CHINESE, EMPTY, FOREIGN_TYPES, LETTERS, ORDINALS, PHRASES, WORDS
 
-#: What people write short or in another spelling, and the words that are compared instead.
-_WORDS: dict[str, tuple[str, ...]] = {
-    short: tuple(words.split())
-    for short, words in {
-        "acad": "academy",
-        "assoc": "association",
-        "bldg": "building",
-        "btwn": "between",
-        "centre": "center",
-        "co": "company",
-        "corp": "corporation",
-        "dept": "department",
-        "dev": "development",
-        "econ": "economic",
-        "expy": "expressway",
-        "fta": "free trade area",
-        "govt": "government",
-        "harbour": "harbor",
-        "hsr": "high speed railway",
-        "hwy": "highway",
-        "inst": "institute",
-        "intl": "international",
-        "ip": "industrial park",
-        "labour": "labor",
-        "ltd": "limited",
-        "min": "ministry",
-        "mou": "memorandum of understanding",
-        "natl": "national",
-        "natural": "",
-        "phnompenh": "phnom penh",
-        "pres": "president",
-        "programme": "program",
-        "programmes": "program",
-        "proj": "project",
-        "rail": "railway",
-        "railroad": "railway",
-        "rly": "railway",
-        "rwy": "railway",
-        "sez": "special economic zone",
-        "univ": "university",
-        "us": "united states",
-        "usa": "united states",
-        "centres": "center",
-        "highspeed": "high speed",
-        # adjectives of states, since titles say "Lao-China" and "China-Laos" alike
-        "bruneian": "brunei",
-        "burma": "myanmar",
-        "burmese": "myanmar",
-        "cambodian": "cambodia",
-        "chinese": "china",
-        "indonesian": "indonesia",
-        "lao": "laos",
-        "laotian": "laos",
-        "malaysian": "malaysia",
-        "philippine": "philippines",
-        "singaporean": "singapore",
-        "sino": "china",
-        "thai": "thailand",
-        "vietnamese": "vietnam",
-        # given names for which people use short forms
-        "bob": "robert",
-        "jim": "james",
-        "joe": "joseph",
-        "mike": "michael",
-        # points of the compass, and a city with what is around it
-        "eastern": "east",
-        "northern": "north",
-        "southern": "south",
-        "western": "west",
-        "southeastern": "southeast",
-        "northeastern": "northeast",
-        "southwestern": "southwest",
-        "northwestern": "northwest",
-        "metropolitan": "metro",
-    }.items()
-}
-#: What sorts of things are called in languages of the region, without accents, and in English.
-_FOREIGN_TYPES = {
-    "kawasan industri": "industrial park",
-    "kawasan ekonomi khusus": "special economic zone",
-    "khu cong nghiep": "industrial park",
-    "duong sat": "railway",
-    "kereta cepat": "high speed railway",
-    "kereta api": "railway",
-    "jalan tol": "toll road",
-    "pelabuhan ": "port ",
-    "jambatan ": "bridge ",
-    "jembatan ": "bridge ",
-}
-#: Words that tell nothing apart.
-_EMPTY = frozenset("a an and at by de for from in la of on the to with 的 与 和".split())
-_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_LETTERS = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
+__all__ = ["NameForm", "acronym_of", "clean_text", "name_form", "name_forms", "spellings"]
+
 #: Scripts written without spaces between words.
 _RUN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _IS_RUN = re.compile(f"[{_RUN}]")
@@ -118,6 +29,12 @@ _DROPPED = {
     **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF]),
     ord("&"): " and ",
 }
+#: Marks of footnotes: small raised figures, and a figure or a letter in square brackets at the end.
+_RAISED = re.compile(r"(?<=[^\W\d_]|[)）])[¹²³⁰-⁹]+")
+_NOTE_LAST = re.compile(r"\s*(?:\[(?:\d{1,2}|[a-z])\]|[*†‡§]+|(?<=[)）])[¹²³⁰-⁹]+)\s*$", re.IGNORECASE)
+_PLUS = re.compile(r"(?<=[a-z])\s*\+\s*(?=\w)")
+_PHRASES = [(re.compile(pattern), words) for pattern, words in PHRASES.items()]
+_CHINESE = [(re.compile(pattern), words) for pattern, words in CHINESE.items()]
 _ZH_NUMBER = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -126,7 +43,8 @@ class NameForm:
     """A name ready to be compared.
 
     ``key`` is what equal names share; ``bag`` the same without regard to the order of words; ``tokens`` are words, and pairs of characters of
-    scripts without spaces; ``numbers`` are the numbers in it; ``text`` is the name as written.
+    scripts without spaces; ``numbers`` are the numbers in it; ``text`` is the name as written; ``year`` is one that stands in the name and was
+    left out of the form.
     """
 
     text: str
@@ -135,6 +53,7 @@ class NameForm:
     tokens: tuple[str, ...]
     numbers: frozenset[str]
     is_acronym: bool
+    year: str = ""
 
     @property
     def is_run(self) -> bool:
@@ -145,6 +64,8 @@ class NameForm:
 def clean_text(value: object) -> str:
     """Return a cell's text without marks that nobody sees, and with single spaces."""
     text = unicodedata.normalize("NFC", str(value))
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
     return " ".join(_HIDDEN.sub("", text).split())
 
 
@@ -175,17 +96,27 @@ def name_form(text: str) -> NameForm:
 def _words(text: str) -> list[str]:
     folded = text.casefold()
     if not folded.isascii():
-        folded = unicodedata.normalize("NFKC", folded).casefold().translate(_LETTERS)
+        folded = _RAISED.sub("", folded)
+        folded = unicodedata.normalize("NFKC", folded).casefold().translate(LETTERS)
         folded = unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFD", folded)))
-    folded = folded.translate(_DROPPED)
+        if _IS_RUN.search(folded):
+            folded = simplified(folded)
+            for pattern, said in _CHINESE:
+                folded = pattern.sub(said, folded)
+    folded = _NOTE_LAST.sub("", folded).translate(_DROPPED)
     if "." in folded:
         folded = _INITIALS.sub(lambda match: match[0].replace(".", "") + " ", folded)
     if "co-op" in folded:
         folded = folded.replace("co-op", "coop")
+    if "+" in folded:
+        folded = _PLUS.sub(" plus ", folded)
     if " " in folded:
-        for foreign, english in _FOREIGN_TYPES.items():
+        for foreign, english in FOREIGN_TYPES.items():
             if foreign in folded:
                 folded = folded.replace(foreign, english)
+        if "china" in folded:
+            for pattern, said in _PHRASES:
+                folded = pattern.sub(said, folded)
     words: list[str] = []
     for piece in _PIECE.findall(folded):
         words += _spelt(piece)
@@ -201,12 +132,12 @@ def _words(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def _spelt(piece: str) -> tuple[str, ...]:
     """Return the words that are compared for one: -isation for -ization, 1 for first, 115 for 115th, 2 for II; none for an empty word."""
-    return tuple(_spelling(word) for word in _WORDS.get(piece, (piece,)) if word not in _EMPTY)
+    return tuple(_spelling(word) for word in WORDS.get(piece, (piece,)) if word not in EMPTY)
 
 
 def _spelling(word: str) -> str:
-    if word in _ORDINALS:
-        return _ORDINALS[word]
+    if word in ORDINALS:
+        return ORDINALS[word]
     if word[0].isdigit():
         return re.sub(r"(?<=\d)(st|nd|rd|th)$", "", word).lstrip("0") or "0"
     if len(word) > 6 and "iz" in word:
@@ -216,33 +147,64 @@ def _spelling(word: str) -> str:
 
 _BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _ACRONYM_LAST = re.compile(r"[(（]\s*([A-Z][A-Za-z0-9&-]{1,9}[A-Z0-9])\s*[)）]$")
-_YEAR_LAST = re.compile(r"(?<=\w)(?:,| of)? (?:19|20)\d\d$")
+_ACRONYM_TAIL = re.compile(r"(?<=\w)\s*(?:[–—]\s*|\s-\s+|,\s+)([A-Z][A-Z0-9&-]{1,7}[A-Z0-9])$")
+_ACRONYM_FIRST = re.compile(r"^([A-Z][A-Z0-9&-]{1,7}[A-Z0-9])(?:\s*[–—:]\s*|\s+-\s+|\s*[(（])(?=\w)")
+_YEAR = r"(?:1[89]|20)\d\d"
+_YEAR_LAST = re.compile(
+    rf"(?<=\w)(?:,| of)? {_YEAR}$|\s*[(（]{_YEAR}(?:\s*[-–—]\s*{_YEAR})?[)）]$|(?<=[\u4e00-\u9fff])[(（]?{_YEAR}年?[)）]?$"
+)
+_YEAR_FIRST = re.compile(rf"^{_YEAR}(?: |年)(?=\w)")
+_YEARS = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _REMARK_LAST = re.compile(r",\s*(regional|unspecified)$", re.IGNORECASE)
-_MARKED = re.compile(r"[(\[/|;]")
+_WORKS_LAST = re.compile("(?<=[\u4e00-\u9fff]{3})(?:建设)?(?:项目|工程)$")
+_PHASE_LAST = re.compile(r"\s*[(（](?:phase|stage|lot|section|part) [\dIVX]+[)）]$", re.IGNORECASE)
+_FORMERLY = re.compile(r"\s*[(（](?:formerly|former|previously|also|a\.?k\.?a\.?|ex)\b[^()（）]*[)）]$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\(?\d{1,3}[.)]\s+(?=[^\W\d])")
+_COMPASS = re.compile(r"^(N|S|E|W|NE|NW|SE|SW)\.? (?=[A-Z][a-z]|[a-z]{3})")
+_DIRECTIONS = {"N": "North", "S": "South", "E": "East", "W": "West"}
+_MARKED = re.compile(r"[(\[/|;,:*]|^\W?\d| \d{4}$|^[NSEW]{1,2}[. ]| -{1,2} ")
 _SIDES = re.compile(r"\s*[/／|;；]\s*|\s+[–—-]{1,2}\s+")
 
 
 @lru_cache(maxsize=200_000)
 def spellings(text: str) -> tuple[str, ...]:
-    """Return the names that one cell may hold: the whole, without its brackets, an acronym in brackets, and each language of a bilingual cell."""
+    """Return the names that one cell may hold: the whole, without brackets, number or year, and each language of a bilingual cell."""
     text = text.strip()
-    if text.isascii() and not _MARKED.search(text) and not _REMARK_LAST.search(text) and not _YEAR_LAST.search(text):
+    if text.isascii() and not _MARKED.search(text):
         return (text,)
+    text = _NOTE_LAST.sub("", text) or text
     found = [text]
-    plain = _REMARK_LAST.sub("", text)  # lists of regions for aid say "Asia, regional"
-    if plain != text:
-        found.append(plain)
-    undated = _YEAR_LAST.sub("", text)  # "BUILD Act of 2018": the year counts as a date
-    if undated != text:
-        found.append(undated)
+    for pattern in (
+        _REMARK_LAST,
+        _NUMBERED,
+        _YEAR_LAST,
+        _YEAR_FIRST,
+        _WORKS_LAST,
+        _ACRONYM_TAIL,
+        _PHASE_LAST,
+        _FORMERLY,
+    ):
+        plain = pattern.sub(
+            "", text
+        )  # lists of regions for aid say "Asia, regional"; "BUILD Act of 2018": the year counts as a date
+        if plain != text:
+            found.append(plain)
+    if compass := _COMPASS.match(text):
+        first, *second = (_DIRECTIONS[letter] for letter in compass[1])
+        found.append(f"{first}{''.join(second).casefold()} {text[compass.end() :]}")
     insides = [inside.strip() for inside in _BRACKETS.findall(text)]
     has_number = any(re.search(r"\d", inside) for inside in insides)  # "(10+1)" tells apart, "(Phase 2)" too
     outside = text if has_number else " ".join(_BRACKETS.sub(" ", text).split())
     if outside and outside != text:
         found.append(outside)
+        undated = _YEAR_LAST.sub("", outside)
+        if undated != outside:
+            found.append(undated)
     for inside in insides:
         if inside and _is_other_script(inside, outside) and _breadth(inside) >= 0.3 * _breadth(outside):
             found.append(inside)
+    if (acronym := _ACRONYM_FIRST.match(text)) and _is_short_for(acronym[1], text[acronym.end() :]):
+        found.append(text[acronym.end() :].rstrip(" )）"))
     for whole in (text, outside):
         parts = [part for part in _SIDES.split(whole) if part]
         if len(parts) > 1 and any(_is_other_script(part, parts[0]) for part in parts[1:]):
@@ -251,14 +213,33 @@ def spellings(text: str) -> tuple[str, ...]:
         runs = [part for part in outside.split() if _IS_RUN.search(part)]
         rest = " ".join(part for part in outside.split() if not _IS_RUN.search(part))
         found += [" ".join(runs), rest] if len(rest) > 3 else []
-    return tuple(dict.fromkeys(found))
+    return tuple(one for one in dict.fromkeys(found) if one)
 
 
+def _is_short_for(acronym: str, name: str) -> bool:
+    """Whether the letters of an acronym begin words of a name, in their order: AIIB, but not ENN before "(China)"."""
+    starts = iter(word[0] for word in re.findall(r"[^\W\d_]+", name.casefold()))
+    return all(letter in starts for letter in acronym.casefold() if letter.isalpha())
+
+
+def name_forms(text: str) -> list[NameForm]:
+    """Return the forms of the names that a cell may hold; one from which a year was taken keeps it in ``year``."""
+    found = []
+    years = _YEARS.findall(text)
+    for spelling in spellings(text):
+        form = name_form(spelling)
+        if form.key:
+            left = [year for year in years if year not in spelling] if years else []
+            found.append(replace(form, year=left[0]) if left else form)
+    return found
+
+
+@lru_cache(maxsize=100_000)
 def acronym_of(text: str) -> str:
-    """Return the acronym that a name ends in, in brackets; empty if there is none."""
-    if not text.rstrip().endswith((")", "）")):
-        return ""
-    found = _ACRONYM_LAST.search(text.strip())
+    """Return the acronym that stands beside a name, in brackets behind it or before it with a dash; empty if there is none."""
+    text = _NOTE_LAST.sub("", text.strip())
+    found = _ACRONYM_LAST.search(text) if text.endswith((")", "）")) else None
+    found = found or _ACRONYM_FIRST.match(text) or _ACRONYM_TAIL.search(text)
     return found[1] if found else ""
 
 

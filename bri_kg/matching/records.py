@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import pyoxigraph as ox
-
-from ..errors import UsageError
-from ..graph import KnowledgeGraph
-from ..names import BASE, ONTOLOGY, PREFIXES, bri, skos
-from .countries import States
 from .headings import LEVELS
-from .names import NameForm, acronym_of, name_form, spellings
+from .names import NameForm, acronym_of, name_form, name_forms, spellings
 from .words import head_type, is_part, project_in_title
 
-__all__ = ["DEFAULT_KINDS", "FAMILIES", "Record", "family_of", "graph_records", "level_of", "years_of"]
+__all__ = [
+    "DEFAULT_KINDS",
+    "FAMILIES",
+    "Record",
+    "family_of",
+    "level_of",
+    "years_of",
+]
 
 #: Kinds of entity that tables speak of. Components, notions, issues, phases and works cited are matched only where asked for.
 DEFAULT_KINDS = (
@@ -68,18 +69,6 @@ FAMILIES: dict[str, str] = {
     "Forum": "event",
     "Meeting": "event",
 }
-_TIES = (
-    "hostCountry",
-    "country",
-    "bodyOf",
-    "governmentOf",
-    "basedIn",
-    "affiliatedWith",
-    "partner",
-    "policyOf",
-    "involves",
-)
-_DEFAULT = ox.DefaultGraph()
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 
 
@@ -88,15 +77,18 @@ class Record:
     """One side of a comparison.
 
     ``names`` are all its names as written, ``label`` the one it is shown by; ``family`` is the sort of thing (see :data:`FAMILIES`), empty where
-    unknown; ``countries`` are IRIs of states; ``years`` the first and the last year it is dated to; ``amounts`` plain numbers; ``point``
-    latitude and longitude; ``place`` the line of a row in its file; ``unit`` the part of the thing that it is about; ``level`` says whether a
-    place is a ``settlement`` or an ``area``; ``is_current`` is false of what its own list calls superseded; ``said`` describes it.
+    unknown, and not sure where a heading alone says it; ``countries`` are IRIs of states; ``years`` the first and the last year it is dated to;
+    ``amounts`` plain numbers; ``point`` latitude and longitude; ``place`` the line of a row in its file; ``unit`` the part of the thing that it
+    is about; ``level`` says whether a place is a ``settlement`` or an ``area``; ``is_current`` is false of what its own list calls superseded;
+    ``said`` describes it; ``elsewhere`` are keys of names that other languages have for it, ``codes`` are codes of a state; ``spelt_out`` are
+    names in which a short form was spelt out, each with the entity whose short form it is and which that name therefore does not mean.
     """
 
     id: str
     label: str
     names: tuple[str, ...]
     family: str = ""
+    is_kind_sure: bool = True
     kind: str = ""
     countries: frozenset[str] = frozenset()
     years: tuple[int, int] | None = None
@@ -110,6 +102,9 @@ class Record:
     level: str = ""
     is_current: bool = True
     said: str = ""
+    elsewhere: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    spelt_out: Mapping[str, str] = field(default_factory=dict, repr=False)
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -117,10 +112,9 @@ class Record:
         """The forms in which its names are compared, each once."""
         found: dict[str, NameForm] = {}
         for name in self.names:
-            for spelling in spellings(name):
-                form = name_form(spelling)
-                if form.key:
-                    found.setdefault(form.key, form)
+            for form in name_forms(name):
+                if form.key not in found or found[form.key].year:
+                    found[form.key] = form
         title = project_in_title(self.names[0]) if self.is_financing and self.names else ""
         for spelling in spellings(title) if title else ():
             for said in (
@@ -135,6 +129,19 @@ class Record:
     def acronyms(self) -> frozenset[str]:
         """Keys of the acronyms that stand in brackets behind its names; what they stand for may be another thing with the same letters."""
         return frozenset(name_form(found).key for name in self.names if (found := acronym_of(name)))
+
+    @property
+    def compared(self) -> tuple[object, ...]:
+        """All of it that is compared, but for other cells of its row: records that have this in common match alike."""
+        return (
+            self.names, self.family, self.is_kind_sure, self.countries, self.years, self.amounts, self.point, self.identifiers,
+            self.type_words, self.unit, self.level, self.is_current,
+        )  # fmt: skip
+
+    @cached_property
+    def context(self) -> frozenset[str]:
+        """The words of its description."""
+        return frozenset(name_form(self.said).tokens) if self.said else frozenset()
 
     @cached_property
     def heads(self) -> frozenset[str]:
@@ -162,129 +169,6 @@ def years_of(text: str) -> tuple[int, int] | None:
     return (min(years), max(years)) if years else None
 
 
-def graph_records(kg: KnowledgeGraph, kinds: Iterable[str] = (), identifiers: bool = True) -> list[Record]:
-    """Return the entities of a graph that tables speak of, ready to be matched.
-
-    ``kinds`` are classes of the ontology, by default :data:`DEFAULT_KINDS`. With ``identifiers``, what the graph's links say of an entity's
-    identity elsewhere counts. Raises UsageError for a class that is not there.
-    """
-    wanted = tuple(kinds) or DEFAULT_KINDS
-    for kind in wanted:
-        if not kg.lookup.exists(ONTOLOGY + kind):
-            raise UsageError(f"There is no class '{kind}'; choose one such as Project, State or Organisation.")
-    states = States(kg.store)
-    names: dict[str, list[tuple[bool, str]]] = {}
-    for predicate, preferred in (("prefLabel", True), ("altLabel", False)):
-        for quad in kg.store.quads_for_pattern(None, ox.NamedNode(skos(predicate)), None, _DEFAULT):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                iri = quad.subject.value
-                if iri.startswith(BASE) and not iri.startswith((ONTOLOGY, PREFIXES["concept"])):
-                    names.setdefault(iri, []).append((preferred, quad.object.value))
-    records = []
-    for iri, found in sorted(names.items()):
-        kinds_of = kg.lookup.kinds(iri)
-        if kinds_of & set(wanted):
-            records.append(
-                _entity(kg, states, iri, kinds_of, [name for _, name in sorted(found, reverse=True)], identifiers)
-            )
-    return records
-
-
-def _entity(
-    kg: KnowledgeGraph, states: States, iri: str, kinds: set[str], names: list[str], identifiers: bool
-) -> Record:
-    node = ox.NamedNode(iri)
-    label = kg.labels.label(iri)
-    names = [label, *(name for name in names if name != label)]
-    family = family_of(kinds)
-    countries: set[str] = {iri} if family == "state" else set()
-    years: list[int] = []
-    amounts: list[float] = []
-    said = ""
-    point = None
-    same: set[str] = set()
-    types: set[str] = set()
-    for quad in kg.store.quads_for_pattern(node, None, None, _DEFAULT):
-        predicate, value = quad.predicate.value, quad.object
-        name = predicate.removeprefix(ONTOLOGY)
-        if name in _TIES and isinstance(value, ox.NamedNode) and value.value.startswith(PREFIXES["state"]):
-            countries.add(value.value)
-        elif isinstance(value, ox.Literal) and name in ("date", "earliest", "latest", "established"):
-            years += years_of(value.value) or ()
-        elif predicate == PREFIXES["dcterms"] + "description" and isinstance(value, ox.Literal):
-            said += f" {value.value}"
-        elif predicate.endswith("geosparql#asWKT") and isinstance(value, ox.Literal):
-            point = _point(value.value)
-        elif identifiers and predicate == skos("exactMatch") and isinstance(value, ox.NamedNode):
-            same.add(_local(value.value))
-        elif name == "projectKind" and isinstance(value, ox.NamedNode):
-            types.add(head_type(value.value.rpartition("/")[2].replace("-", " ")))
-        elif name == "amount" and isinstance(value, ox.NamedNode):
-            amounts += _amounts(kg, value)
-    for event in kg.store.quads_for_pattern(None, None, node, _DEFAULT):
-        tie = event.predicate.value.removeprefix(ONTOLOGY)
-        if tie in ("milestoneOf", "financed", "adopted", "signed", "establishes", "about") and isinstance(
-            event.subject, ox.NamedNode
-        ):
-            for quad in kg.store.quads_for_pattern(event.subject, None, None, _DEFAULT):
-                if (
-                    quad.predicate.value in (bri("earliest"), bri("latest"))
-                    and isinstance(quad.object, ox.Literal)
-                    and tie != "about"
-                ):
-                    years += years_of(quad.object.value) or ()
-                elif (
-                    tie == "financed"
-                    and quad.predicate.value == bri("amount")
-                    and isinstance(quad.object, ox.NamedNode)
-                ):
-                    amounts += _amounts(kg, quad.object)
-    if family != "state":
-        countries |= states.in_text(said)
-        if family != "person":
-            countries |= {state for name in names for state in states.in_text(name)}
-    if family in ("law", "agreement", "event") and not years:
-        years += years_of(said + " " + label) or ()
-    return Record(
-        id=iri,
-        label=label,
-        names=tuple(dict.fromkeys(names)),
-        family=family,
-        kind=kg.lookup.kind(iri),
-        countries=frozenset(countries),
-        years=(min(years), max(years)) if years else None,
-        amounts=tuple(sorted(set(amounts))),
-        point=point,
-        identifiers=frozenset(same - {""}),
-        type_words=frozenset(types - {""}),
-        level=level_of(said) if family == "place" else "",
-        said=said.strip(),
-    )
-
-
 def level_of(text: str) -> str:
     """Return whether a kind or a description says that a place is a ``settlement`` or an ``area``; empty where it says neither."""
     return next((level for pattern, level in LEVELS if re.search(pattern, text.casefold())), "")
-
-
-def _amounts(kg: KnowledgeGraph, statistic: ox.NamedNode) -> list[float]:
-    found = []
-    for quad in kg.store.quads_for_pattern(statistic, ox.NamedNode(bri("value")), None, _DEFAULT):
-        if isinstance(quad.object, ox.Literal):
-            try:
-                found.append(float(quad.object.value))
-            except ValueError:
-                continue
-    return found
-
-
-def _point(wkt: str) -> tuple[float, float] | None:
-    found = re.search(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", wkt, re.IGNORECASE)
-    return (float(found[2]), float(found[1])) if found else None
-
-
-def _local(iri: str) -> str:
-    """Return the part of an identifier that tables print: ``Q819``, ``01c6hpm88``; nothing for codes, which are short and mean many things."""
-    if iri.startswith("https://w3id.org/bri-kg/code/"):
-        return ""
-    return iri.rstrip("/").rpartition("/")[2].upper()

@@ -15,6 +15,7 @@ from ..names import PREFIXES, shorten
 from ..pictures.pages import page_environment, script_json
 from ..wording import word
 from ..writing import TEMPLATES
+from .predicates import predicate_of
 
 if TYPE_CHECKING:
     from .linking import Linked
@@ -86,6 +87,7 @@ def _row(match: Any) -> dict[str, Any]:
                 "label": one.target.label,
                 "kind": one.target.kind,
                 "score": one.score,
+                "predicate": match.predicate if one is best else predicate_of(match.record, one.target, one.parts)[0],
                 "parts": [[part.feature, round(part.bits, 1), part.said] for part in one.parts],
             }
             for one in match.candidates

@@ -6,16 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from .columns import Columns, cells_of, number_of
+from .cells import cells_of, number_of
+from .columns import Columns
 from .countries import States
 from .headings import KINDS
 from .names import clean_text, name_form, spellings
+from .persons import has_title
 from .records import Record, level_of, years_of
 from .tables import SheetTable
 from .words import head_type, is_financing
 
 __all__ = ["record_of", "table_records"]
 
+_TAIL = re.compile(r"(?<=\w)\s*(?:,\s*([^,()]{2,40})|[(（]([^()（）]{2,40})[)）])$")
 _NOT_CURRENT = frozenset(("0", "false", "no", "n", "否"))
 
 
@@ -43,7 +46,17 @@ def table_records(table: SheetTable, columns: Columns, states: States) -> Iterat
         cell = cells.get(country, "") if country else _state_code(cells.get(identity, "")) if prefixed else ""
         if cell and cell not in countries:
             countries[cell] = states.of_cell(cell)
+        found = countries.get(cell, frozenset())
+        if shorter := states.without_state(names[0]):  # 印尼雅万高铁
+            names.append(shorter)
+        if not cell and columns.family != "state" and (tail := _TAIL.search(names[0])):
+            lies_in = states.of_cell(tail[1] or tail[2])
+            if not any(state.startswith("?") for state in lies_in):  # "Hambantota Port, Sri Lanka"
+                found = lies_in
+                names.append(names[0][: tail.start()].strip())
         said = cells.get(kind, "") if kind else ""
+        if not found and columns.family == "person":
+            found = states.in_text(names[0])  # "Chinese President Xi Jinping"
         if said and said not in kinds:
             kinds[said] = next((family for pattern, family in KINDS if re.search(pattern, said.casefold())), "")
         years = [year for column in columns.roles.get("date", ()) for year in years_of(cells.get(column, "")) or ()]
@@ -54,8 +67,9 @@ def table_records(table: SheetTable, columns: Columns, states: States) -> Iterat
             id=key if key and seen[key] == 1 else f"{key or table.path.name}#{line}",
             label=label or names[0],
             names=tuple(dict.fromkeys(names)),
-            family=(kinds.get(said) or columns.family) if said else columns.family,
-            countries=countries.get(cell, frozenset()),
+            family=kinds.get(said) or columns.family or ("person" if has_title(names[0]) else ""),
+            is_kind_sure=bool(said and kinds.get(said)) or columns.is_family_given,
+            countries=found,
             years=(min(years), max(years)) if years else None,
             amounts=tuple(number for number in numbers if number),
             point=_point(cells, columns),

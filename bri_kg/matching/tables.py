@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import DataError, LimitError, UsageError
+from ..errors import LimitError, UsageError
 from .names import clean_text
 from .objects import ENDINGS as OBJECT_ENDINGS
 from .objects import flat_cells, read_objects
+from .workbooks import read_workbook
 
 __all__ = ["TABLE_ENDINGS", "SheetTable", "read_table"]
 
@@ -46,6 +47,17 @@ class SheetTable:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def push_headings_down(self) -> None:
+        """Make the headings a row, since they are one; the columns are then called by their numbers."""
+        numbered = [f"column {place}" for place in range(1, len(self.columns) + 1)]
+        renamed = dict(zip(self.columns, numbered, strict=True))
+        first = {renamed[column]: column for column in self.columns if not column.startswith("column ")}
+        rows = [(line, {renamed[column]: cell for column, cell in cells.items()}) for line, cells in self.rows]
+        self.columns, self.rows = numbered, [(rows[0][0] - 1, first), *rows]
+        self.notes.append(
+            "The first line was taken for a row, since it looks like one; if it is not, name a column with --name."
+        )
+
 
 def read_table(path: Path, sheet: str = "", encoding: str = "") -> SheetTable:
     """Read a table.
@@ -62,7 +74,7 @@ def read_table(path: Path, sheet: str = "", encoding: str = "") -> SheetTable:
     notes: list[str] = []
     ending = path.suffix.lower()
     if ending in (".xlsx", ".xlsm"):
-        lines = _read_workbook(path, sheet, notes)
+        lines = read_workbook(path, sheet, notes)
     elif ending in OBJECT_ENDINGS:
         return _checked(_from_objects(path, _read_text(path, encoding, notes), notes))
     elif ending in (".csv", ".tsv", ".txt", ".tab"):
@@ -126,7 +138,7 @@ def _guess_encoding(data: bytes) -> str:
 
 
 def _read_lines(path: Path, text: str, notes: list[str]) -> list[tuple[int, list[str]]]:
-    delimiter = _delimiter(path, text)
+    delimiter = _delimiter(text)
     csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=delimiter)
     lines: list[tuple[int, list[str]]] = []
@@ -139,70 +151,21 @@ def _read_lines(path: Path, text: str, notes: list[str]) -> list[tuple[int, list
         raise UsageError(
             f"{path}:{reader.line_num}: {error}; mend this line, perhaps a quotation mark that is not closed."
         ) from error
-    if delimiter not in ",\t":
+    if delimiter not in ",\t\x1f":
         notes.append(f"Columns are separated by '{delimiter}'.")
     return lines
 
 
-def _delimiter(path: Path, text: str) -> str:
+def _delimiter(text: str) -> str:
     """Return what stands between cells: the character that cuts most lines into the same number of cells, more than one."""
     sample = [line for line in text[:200_000].splitlines()[:60] if line.strip()]
-    best = (0.0, "\t" if path.suffix.lower() in (".tsv", ".tab") else ",")
+    best = (0.5, "\x1f")  # what cuts fewer lines than a third stands in names: the table has one column
     for delimiter in (",", "\t", ";", "|"):
         counts = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
         if counts:
             width, lines = counts.most_common(1)[0]
             best = max(best, (lines / len(sample) * min(width, 6) ** 0.5, delimiter), key=lambda one: one[0])
     return best[1]
-
-
-# workbooks
-
-
-def _read_workbook(path: Path, sheet: str, notes: list[str]) -> list[tuple[int, list[str]]]:
-    import warnings
-    import zipfile
-
-    from ..external.workbook import cell_text, check_archive
-
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise UsageError("Excel files need openpyxl; run: python3 -m pip install 'bri-kg[link]'") from error
-    try:
-        check_archive(path)
-        with (
-            path.open("rb") as file,
-            warnings.catch_warnings(),
-        ):  # openpyxl leaves a damaged file open that it opened itself
-            warnings.simplefilter("ignore")  # styles and validations that openpyxl does not keep are no matter here
-            book = openpyxl.load_workbook(file, data_only=True)
-    except DataError as error:
-        raise UsageError(str(error)) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError) as error:
-        raise UsageError(f"{path} is no whole Excel workbook ({error}); save it again as .xlsx, or as .csv.") from error
-    names = [one.title for one in book.worksheets]
-    if sheet and sheet not in names:
-        raise UsageError(f"{path} has no sheet '{sheet}'; choose {', '.join(names)}.")
-    if not names:
-        raise UsageError(f"{path} has no sheet with cells; give a workbook with a table.")
-    filled = (one for one in book.worksheets if one.max_row > 1)
-    chosen = book[sheet] if sheet else next(filled, book.worksheets[0])
-    if len(names) > 1:
-        notes.append(f"Sheet '{chosen.title}' of {', '.join(names)} was read; choose another with --sheet.")
-    lines = [
-        (place, [clean_text(cell_text(value)) for value in row])
-        for place, row in enumerate(chosen.iter_rows(values_only=True), 1)
-    ]
-    for area in chosen.merged_cells.ranges:
-        text = lines[area.min_row - 1][1][area.min_col - 1]
-        if text and area.max_row - area.min_row < 50 and area.max_col - area.min_col < 50:
-            is_title = area.max_col - area.min_col + 1 >= max(2, chosen.max_column - 1)
-            for row in range(area.min_row - 1, area.max_row):
-                for column in range(area.min_col - 1, area.max_col):
-                    if not is_title and column < len(lines[row][1]):
-                        lines[row][1][column] = text
-    return lines
 
 
 # objects

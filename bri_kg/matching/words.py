@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .chinese import simplified
+
 __all__ = ["PARTS", "are_compatible", "head_type", "is_financing", "is_part", "project_in_title"]
 
 _TYPES: dict[str, str] = {
@@ -41,7 +43,7 @@ _TYPES: dict[str, str] = {
     "ministry": r"ministry|ministries|department",
     "authority": r"authorit(y|ies)|agenc(y|ies)|commissions?|councils?|boards?|offices?|secretariats?|bureaus?",
     "embassy": r"embass(y|ies)|consulates?",
-    "university": r"universit(y|ies)|universitas|universiti|colleges?",
+    "university": r"universit(y|ies)|univ|universitas|universiti|colleges?",
     "school": r"schools?|facult(y|ies)",
     "academy": r"academ(y|ies)",
     "institute": r"institutes?|institutions?",
@@ -80,7 +82,7 @@ _TYPES: dict[str, str] = {
     "university ": r"大学|学院",
     "institute ": r"研究院|研究所",
     "center ": r"中心",
-    "company ": r"公司|集团",
+    "company ": r"公司|(?<!国)集团",
     "agreement ": r"协定|协议|条约|公约",
     "memorandum ": r"备忘录",
     "declaration ": r"宣言|声明|公报",
@@ -160,8 +162,10 @@ _TAIL = re.compile(
 @lru_cache(maxsize=200_000)
 def head_type(text: str) -> str:
     """Return the type that a name says its thing is of; empty where it does not say."""
-    plain = re.sub(r"[(（\[].*?[)）\]]", " ", text).strip()
-    plain = re.split(r"\b(?:in|near|at|between|for|to|from)\b", plain, maxsplit=1, flags=re.IGNORECASE)[0] or plain
+    plain = re.sub(r"[(（\[].*?[)）\]]", " ", text if text.isascii() else simplified(text)).strip()
+    plain = (
+        re.split(r"\b(?:in|near|at|between|for|to|from|on|under)\b", plain, maxsplit=1, flags=re.IGNORECASE)[0] or plain
+    )
     before, of, _ = plain.partition(" of ")
     first = _last_type(before) if of else ""
     return first or _last_type(plain)

@@ -20,7 +20,7 @@ def main() -> None:
     judged = judge(bri_kg.load(), read_gold(gold), Path(given[1]) if len(given) > 1 else gold.parent)
     if "--errors" in sys.argv:
         for one in judged:
-            if one.outcome not in ("right", "rightly none"):
+            if one.outcome not in ("right", "rightly none", "doubtful"):
                 best = one.match.best
                 print(
                     f"{one.outcome}: {one.gold['record_label']} is {one.gold['subject_id'] or 'none'} {one.gold['predicate']}"

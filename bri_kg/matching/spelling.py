@@ -1,0 +1,162 @@
+"""How words of names are spelt before they are compared: short forms, adjectives of states, words of other languages. Data for :mod:`.names`."""
+
+__all__ = ["ADJECTIVES", "CHINESE", "EMPTY", "FOREIGN_TYPES", "LETTERS", "ORDINALS", "PHRASES", "WORDS"]
+
+#: What people write short or in another spelling, and the words that are compared instead.
+WORDS: dict[str, tuple[str, ...]] = {
+    short: tuple(words.split())
+    for short, words in {
+        "acad": "academy",
+        "assoc": "association",
+        "br": "bridge",
+        "bldg": "building",
+        "btwn": "between",
+        "centre": "center",
+        "co": "company",
+        "corp": "corporation",
+        "dem": "democratic",
+        "demo": "demonstration",
+        "dept": "department",
+        "dprk": "democratic peoples republic korea",
+        "dev": "development",
+        "devt": "development",
+        "econ": "economic",
+        "expway": "expressway",
+        "expwy": "expressway",
+        "expy": "expressway",
+        "fta": "free trade area",
+        "gov": "government",
+        "govt": "government",
+        "harbour": "harbor",
+        "hsr": "high speed railway",
+        "hwy": "highway",
+        "ind": "industrial",
+        "inst": "institute",
+        "intl": "international",
+        "ip": "industrial park",
+        "labour": "labor",
+        "ltd": "limited",
+        "mgmt": "management",
+        "mgt": "management",
+        "min": "ministry",
+        "mou": "memorandum of understanding",
+        "natl": "national",
+        "natural": "",
+        "pdr": "peoples democratic republic",
+        "phnompenh": "phnom penh",
+        "prc": "peoples republic china",
+        "pres": "president",
+        "programme": "program",
+        "programmes": "program",
+        "proj": "project",
+        "rd": "road",
+        "rail": "railway",
+        "railroad": "railway",
+        "rep": "republic",
+        "rok": "republic korea",
+        "rly": "railway",
+        "rwy": "railway",
+        "sci": "sciences",
+        "sez": "special economic zone",
+        "soc": "social",
+        "univ": "university",
+        "us": "united states",
+        "usa": "united states",
+        "centres": "center",
+        "highspeed": "high speed",
+        # adjectives of states, since titles say "Lao-China" and "China-Laos" alike
+        "bruneian": "brunei",
+        "burma": "myanmar",
+        "burmese": "myanmar",
+        "cambodian": "cambodia",
+        "chinese": "china",
+        "indonesian": "indonesia",
+        "lao": "laos",
+        "laotian": "laos",
+        "malaysian": "malaysia",
+        "philippine": "philippines",
+        "singaporean": "singapore",
+        "sino": "china",
+        "thai": "thailand",
+        "vietnamese": "vietnam",
+        # given names for which people use short forms
+        "bob": "robert",
+        "jim": "james",
+        "joe": "joseph",
+        "mike": "michael",
+        # points of the compass, and a city with what is around it
+        "eastern": "east",
+        "northern": "north",
+        "southern": "south",
+        "western": "west",
+        "southeastern": "southeast",
+        "northeastern": "northeast",
+        "southwestern": "southwest",
+        "northwestern": "northwest",
+        "metropolitan": "metro",
+    }.items()
+}
+#: Adjectives, of which none alone is a state.
+ADJECTIVES = frozenset(
+    "bruneian burmese cambodian chinese indonesian lao laotian malaysian philippine singaporean sino thai vietnamese".split()
+)
+#: What sorts of things are called in other languages, without accents, and in English; what is longer comes before what stands in it.
+FOREIGN_TYPES = {
+    "autobahn": "expressway",
+    "autoroute": "expressway",
+    "chemin de fer": "railway",
+    "corridor economique": "economic corridor",
+    "corredor economico": "economic corridor",
+    "ferrocarril": "railway",
+    "gasoducto": "gas pipeline",
+    "gazoduc": "gas pipeline",
+    "hochgeschwindigkeits": "high speed ",
+    "industriepark": "industrial park",
+    "ligne a grande vitesse": "high speed railway",
+    "nat. gas": "gas",
+    "oleoduc ": "oil pipeline ",
+    "oleoducto": "oil pipeline",
+    "parc industriel": "industrial park",
+    "schnellfahrstrecke": "high speed railway",
+    "sonderwirtschaftszone": "special economic zone",
+    "tren de alta velocidad": "high speed railway",
+    "wirtschaftskorridor": "economic corridor",
+    "zona economica especial": "special economic zone",
+    "zone economique speciale": "special economic zone",
+    "kawasan industri": "industrial park",
+    "kawasan ekonomi khusus": "special economic zone",
+    "khu cong nghiep": "industrial park",
+    "duong cao toc": "expressway",
+    "duong sat": "railway",
+    "khu kinh te": "economic zone",
+    "kereta cepat": "high speed railway",
+    "kereta api": "railway",
+    "jalan tol": "toll road",
+    "pelabuhan ": "port ",
+    "jambatan ": "bridge ",
+    "jembatan ": "bridge ",
+    # states as titles in these languages name them
+    "campuchia": "cambodia",
+    "kamboja": "cambodia",
+    "tiongkok": "china",
+    "trung quoc": "china",
+}
+#: Short forms of several words, as a pattern that says where they stand.
+PHRASES = {r"\bp\.? ?r\.? (?=china\b)": "peoples republic ", r"(?<=china), p\.? ?r\.?\s*$": " peoples republic"}
+#: Chinese words that are written in several ways, as patterns, and the one that is compared.
+CHINESE = {
+    "特别经济区": "经济特区",
+    "高速铁路": "高铁",
+    "高速(?!公路|铁)": "高速公路",
+    "自贸区": "自由贸易区",
+    "社科院": "社会科学院",
+    "^世行$": "世界银行",
+    "(?<=[亚太洋洲])地区$": "",
+}
+#: Words that tell nothing apart.
+EMPTY = frozenset("a an and at by de for from in la of on the to version with 的 与 和".split())
+ORDINALS = {
+    **{"first": "1", "second": "2", "third": "3", "fourth": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"},
+    **{word: str(number) for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)},
+}
+LETTERS = str.maketrans({"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
