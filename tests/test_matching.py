@@ -606,12 +606,12 @@ def test_units_twins_and_years(matched: Callable[..., Match], table: Callable[..
 
 @pytest.fixture(scope="module")
 def judged(kg: KnowledgeGraph) -> dict[str, list[measuring.Judged]]:
-    """The records of three samples as matched, each dataset once."""
+    """The records of four samples as matched, each dataset once."""
     if not EXTERNAL.exists():
         pytest.skip("../shared/external is not here: the samples' files cannot be read")
     samples = {
         name: measuring.read_gold(LINKS / f"{name}.tsv")
-        for name in ("gold", "development_external", "development_blind")
+        for name in ("gold", "development_external", "development_blind", "sealed")
     }
     judged = iter(measuring.judge(kg, [row for rows in samples.values() for row in rows], EXTERNAL))
     return {name: [next(judged) for _ in rows] for name, rows in samples.items()}
@@ -650,6 +650,19 @@ def test_the_blind_sample_is_met(judged: dict[str, list[measuring.Judged]]) -> N
         assert (measures[f"kind {kind}"].precision, measures[f"kind {kind}"].recall) == (1.0, 1.0)
     places = [one for one in judged["development_blind"] if one.gold["kind"] == "place"]
     assert {one.outcome for one in places} == {"missed", "rightly none"} and measures["kind place"].reviewed == 1.0
+
+
+def test_the_sealed_sample_is_met(judged: dict[str, list[measuring.Judged]]) -> None:
+    """The other half of the second sample, which nobody who worked on the matcher had opened when it was measured.
+
+    Before the work on the first half 1.0 and 0.833 (judged by kind of match alone), after it 1.0 (no error among 76 accepted) and 0.974 (0.931 to
+    1.000); without the states 1.0 and 0.946 (0.861 to 1.000). From now on it guards and measures no more.
+    """
+    measures = {one.group: one for one in measuring.measure_groups(judged["sealed"])}
+    everything, others = measures["all"], measures["without states"]
+    assert (everything.rows, everything.over_asserted, everything.precision) == (219, 0, 1.0)
+    assert everything.recall is not None and everything.recall >= 0.97
+    assert others.recall is not None and others.recall >= 0.94
 
 
 # the command

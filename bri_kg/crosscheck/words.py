@@ -98,8 +98,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "nothing": ("No verdict.", "没有结论。"),
     "not imported": (
-        "Not imported, so not heard: {}. 'bri-kg external add FILE' imports a dataset.",
-        "尚未导入，故未比较：{}。用 bri-kg external add FILE 导入数据集。",
+        "Not imported, so not heard: {}. 'bri-kg external show NAME' says where a dataset comes from, 'bri-kg external add FILE' imports it.",
+        "尚未导入，故未比较：{}。bri-kg external show NAME 显示数据集来源，bri-kg external add FILE 导入数据集。",
     ),
     "not imported facts": ("{} ({} facts; {})", "{}（{} 项事实；{}）"),
     "only links": (

@@ -31,6 +31,8 @@ __all__ = ["open_combined"]
 _KEPT = 4
 #: Bytes of a piece of the records: half of what the engine sorts at once, so that memory stays low and the pieces end together.
 _PIECE = 20_000_000
+#: Bytes of records from which a load takes seconds, and says how far it is.
+_SAID_FROM = 2_000_000
 #: Pieces loaded side by side at most; each takes half a gigabyte of memory.
 _MOST_WORKERS = 4
 #: So many bytes of disk a triple takes while its store is built (measured: 520 to 700).
@@ -118,7 +120,8 @@ class _Said:
         self._language, self._names = language, ", ".join(one.name for one in datasets)
         self._size = sum(path.stat().st_size for one in datasets if (path := one.folder / RECORDS).is_file())
         self._done, self._is_open = 0, False
-        self._is_shown = self._size > _PIECE and sys.stderr.isatty()
+        self._is_shown = self._size > _SAID_FROM and sys.stderr.isatty()
+        self.tell(0)
 
     def tell(self, size: int) -> None:
         """Take note that a piece of so many bytes is loaded."""
