@@ -20,6 +20,8 @@ _LABEL, _TYPE = ox.NamedNode(rdfs("label")), ox.NamedNode(rdf("type"))
 _SUBCLASS = ox.NamedNode(rdfs("subClassOf"))
 _BOOLEAN = ox.NamedNode("http://www.w3.org/2001/XMLSchema#boolean")
 _SEGMENT = PREFIXES["segment"]
+#: Relations of SKOS between a thing and an identifier, which no file of ours labels.
+_MATCHES = {skos(one) for one in ("broadMatch", "closeMatch", "exactMatch", "narrowMatch", "relatedMatch")}
 
 
 def fold(text: str) -> str:
@@ -78,6 +80,10 @@ class Labels:
             }
             if found:
                 return found.get(self.tag) or found.get("en") or min(found.values())
+        if iri in _MATCHES:  # in the words of `bri-kg show`: same as, nearly the same as ...
+            from .wording import word
+
+            return word(iri.removeprefix(skos("")), self.tag)
         return shorten(iri)
 
     def kind(self, name: str) -> str:

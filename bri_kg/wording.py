@@ -776,7 +776,7 @@ HEADINGS: dict[str, str] = {
     "licence": "许可证",
     "skipped": "未导入",
     "file": "文件",
-    "sha256": "SHA-256",
+    "sha256": "文件哈希值",
     "imported": "导入日期",
     "description": "描述文件",
     "column": "列",

@@ -1,15 +1,16 @@
-"""Files are written whole or not at all: aside first, then renamed into place."""
+"""Files are written whole or not at all: aside first, then renamed into place; and a line on the terminal says how far long work is."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from .errors import UsageError
 
-__all__ = ["TEMPLATES", "write_whole"]
+__all__ = ["TEMPLATES", "StatusLine", "write_whole"]
 
 TEMPLATES = Path(__file__).with_name("templates")  # of pages and cards, and the scripts in them
 
@@ -38,3 +39,23 @@ def write_whole(contents: Mapping[Path, bytes]) -> list[Path]:
                 aside.unlink()
         raise UsageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error
     return [*contents]
+
+
+class StatusLine:
+    """One line on standard error that is written over and over; nothing where that is no terminal."""
+
+    def __init__(self) -> None:
+        self.is_shown = sys.stderr.isatty()
+        self._is_open = False
+
+    def tell(self, text: str) -> None:
+        """Write ``text`` over what stands in the line."""
+        if self.is_shown:
+            self._is_open = True
+            print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave an empty line to who writes next."""
+        if self._is_open:
+            self._is_open = False
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -158,10 +158,11 @@ def test_a_long_build_says_how_far_it_is(
 ) -> None:
     imported("one", 300)
     monkeypatch.setattr(combining, "_PIECE", 5_000)
+    monkeypatch.setattr(combining, "_SAID_FROM", 5_000)
     combining.open_combined(["one"])
     assert capsys.readouterr().err == ""  # no terminal
     imported("two", 300)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     combining.open_combined(["two"], "zh")
     told = capsys.readouterr().err
-    assert "two" in told and "90%" in told and told.endswith("\r\x1b[K")
+    assert "two" in told and "0%" in told.split("\r")[1] and "90%" in told and told.endswith("\r\x1b[K")

@@ -380,7 +380,7 @@ def test_a_thing_shows_its_identities_apart_from_what_the_paper_says(small: Know
     assert {one["voice"] for one in linked} == {"a link of ours, not the paper's"}
     assert "Identities elsewhere" in described._repr_html_()
     nothing = small.describe("China").identities
-    assert [(one.identifier, one.said) for one in nothing] == [("none found", "dataset:list: none found")]
+    assert [(one.identifier, one.said) for one in nothing] == [("none found", "list: none found")]
 
 
 def test_an_identifier_shows_what_it_stands_for(small: KnowledgeGraph) -> None:

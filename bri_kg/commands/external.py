@@ -14,6 +14,7 @@ from ..errors import printable
 from ..names import shorten
 from ..tables import rows_to_format, text_table, wrap_lines
 from ..wording import column_headings, word
+from ..writing import StatusLine
 from .asking import answer_on_stdout, known_language, output_format
 from .cli import Format, Lang, app
 
@@ -90,25 +91,18 @@ class _Counter:
     """Says on standard error how far an import is, on a terminal only, and which rows it leaves out."""
 
     def __init__(self, language: str) -> None:
-        self._language, self._left_out, self._last, self._is_open = language, 0, 0.0, False
+        self._language, self._left_out, self._last, self._line = language, 0, 0.0, StatusLine()
 
     def progress(self) -> Callable[[int, float], None] | None:
-        return self._tell if sys.stderr.isatty() else None
+        return self._tell if self._line.is_shown else None
 
     def _tell(self, records: int, part: float) -> None:
         if time.monotonic() - self._last > 0.2:
-            self._last, self._is_open = time.monotonic(), True
-            print(
-                f"\r{word('importing', self._language, f'{records:,}', f'{part:.0%}')}\x1b[K",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            self._last = time.monotonic()
+            self._line.tell(word("importing", self._language, f"{records:,}", f"{part:.0%}"))
 
     def end(self) -> None:
-        if self._is_open:
-            print("\r\x1b[K", end="", file=sys.stderr)
-            self._is_open = False
+        self._line.end()
 
     def left_out(self, path: Path, line: int, why: str) -> None:
         self.end()

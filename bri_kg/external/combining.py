@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
@@ -23,6 +22,7 @@ from ..errors import DataError, LimitError
 from ..files import packaged_files
 from ..names import PREFIXES
 from ..store import keep, kept_folder, open_kept, open_store
+from ..writing import StatusLine
 from .keeping import DATASET, RECORDS, Kept, chosen
 
 __all__ = ["open_combined"]
@@ -119,29 +119,21 @@ class _Said:
     def __init__(self, language: str, datasets: Sequence[Kept]) -> None:
         self._language, self._names = language, ", ".join(one.name for one in datasets)
         self._size = sum(path.stat().st_size for one in datasets if (path := one.folder / RECORDS).is_file())
-        self._done, self._is_open = 0, False
-        self._is_shown = self._size > _SAID_FROM and sys.stderr.isatty()
+        self._done, self._line = 0, StatusLine()
         self.tell(0)
 
     def tell(self, size: int) -> None:
         """Take note that a piece of so many bytes is loaded."""
         self._done += size
-        if self._is_shown:
+        if self._line.is_shown and self._size > _SAID_FROM:
             from ..wording import word
 
-            self._is_open = True
             part = f"{min(0.9 * self._done / self._size, 0.9):.0%}"  # to put it in order takes the last tenth
-            print(
-                f"\r{word('building store', self._language, self._names, part)}\x1b[K",
-                end="",
-                file=sys.stderr,
-                flush=True,
-            )
+            self._line.tell(word("building store", self._language, self._names, part))
 
     def end(self) -> None:
         """Leave an empty line to who writes next."""
-        if self._is_open:
-            print("\r\x1b[K", end="", file=sys.stderr)
+        self._line.end()
 
 
 def _load(store: ox.Store, one: Kept, tell: Callable[[int], None]) -> None:

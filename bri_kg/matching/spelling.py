@@ -54,6 +54,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "railroad": "railway",
         "rep": "republic",
         "rok": "republic korea",
+        "rlwy": "railway",
         "rly": "railway",
         "rwy": "railway",
         "sci": "sciences",
