@@ -29,6 +29,8 @@ _LISTS = {"segments": " ", "through": "; "}
 _CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 127])
 #: Holds the place of a row's notes while the table is laid out; of private use, one column wide.
 _NOTE = "\ue000"
+#: A column as wide as this breaks no date and few words; where all of them do not fit, each field has a line of its own.
+_LEAST = 12
 
 
 def text_table(
@@ -41,22 +43,27 @@ def text_table(
 ) -> str:
     """Return an aligned table; cells wrap so that it is no wider than ``width``, by default the terminal (100 where there is none).
 
-    ``notes`` are lines to stand under each row, across all columns; ``language`` is that of the line that counts the rows.
+    Where so many columns would break dates and words, each row is a block with a line a field. ``notes`` are lines to stand under each row, across
+    all columns; ``language`` is that of the line that counts the rows.
     """
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    width = width or shutil.get_terminal_size((100, 40)).columns
+    least = _least_widths(columns, rows)
+    if rows and sum(least) + 3 * len(least) > width:
+        return _blocks(columns, rows, title, width, notes, language)
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, expand=False)
-    for column in columns:
-        table.add_column(Text(column), overflow="fold")
+    for column, narrow in zip(columns, least, strict=True):
+        table.add_column(Text(column), overflow="fold", min_width=narrow)
     for row in rows:
         table.add_row(*(Text(cell.translate(_CONTROLS).replace(_NOTE, "")) for cell in row))
         if notes:
             table.add_row(_NOTE)
     out = io.StringIO()
-    console = Console(file=out, width=width or shutil.get_terminal_size((100, 40)).columns, color_system=None)
+    console = Console(file=out, width=width, color_system=None)
     console.print(table)
     waiting = iter(notes)
     lines: list[str] = []
@@ -67,7 +74,42 @@ def text_table(
             lines.append(line.rstrip())
     if not rows:
         return f"{'  '.join(columns)}\n{word('no rows', language)}"
-    return "\n".join([*lines, word("one row" if len(rows) == 1 else "rows", language, len(rows))])
+    return "\n".join([*lines, _count(rows, language)])
+
+
+def _count(rows: Sequence[Sequence[str]], language: str) -> str:
+    return word("one row" if len(rows) == 1 else "rows", language, len(rows))
+
+
+def _least_widths(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return how wide each column must be to break no words but long ones."""
+    from rich.cells import cell_len
+
+    words = ([part for cell in cells for part in cell.split()] for cells in zip(columns, *rows, strict=True))
+    return [min(max(map(cell_len, column), default=0), _LEAST) for column in words]
+
+
+def _blocks(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    title: str,
+    width: int,
+    notes: Sequence[Sequence[str]],
+    language: str,
+) -> str:
+    """Return rows as blocks: a line for each field that has a value, the row's notes under them."""
+    from rich.cells import cell_len
+
+    wide = max(map(cell_len, columns))
+    lines = [title, ""] if title else []
+    for place, row in enumerate(rows):
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                first, *others = wrap_lines([" ".join(cell.split())], max(width - wide, 20))
+                lines.append(f"{column}{' ' * (wide - cell_len(column))}  {first}")
+                lines += [f"{' ' * wide}{other}" for other in others]
+        lines += [*(wrap_lines(notes[place], width) if notes else []), ""]
+    return "\n".join([*lines, _count(rows, language)])
 
 
 def wrap_lines(lines: Sequence[str], width: int = 0) -> list[str]:

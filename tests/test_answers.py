@@ -16,6 +16,7 @@ from bri_kg import Answer, KnowledgeGraph
 from bri_kg.answers import FORMATS, rdflib_term
 from bri_kg.errors import QueryError, UsageError
 from bri_kg.names import PREFIXES
+from bri_kg.tables import text_table
 
 XSD = PREFIXES["xsd"]
 LAOS = rdflib.URIRef(PREFIXES["state"] + "laos")
@@ -386,3 +387,16 @@ def test_a_format_has_a_name(mixed: Answer, name: str) -> None:
 def test_an_unknown_format_is_refused_with_the_known_ones(mixed: Answer, name: str) -> None:
     with pytest.raises(UsageError, match=f"There is no format '{name}'; choose table, csv, tsv, json, md"):
         mixed.to_format(name)
+
+
+def test_columns_that_do_not_fit_become_blocks_and_no_date_breaks() -> None:
+    columns = ["thing", "day", "from", "until", "page", "kind", "voice"]
+    row = ["China-Laos Railway", "2021-12-03", "2021-12-01", "2021-12-31", "p. 66", "operation started", ""]
+    narrow = text_table(columns, [row], "Milestones", width=72, notes=[["— a sentence"]])
+    assert narrow.splitlines() == [
+        "Milestones", "", "thing  China-Laos Railway", "day    2021-12-03", "from   2021-12-01", "until  2021-12-31", "page   p. 66",
+        "kind   operation started", "— a sentence", "", "1 row",
+    ]  # fmt: skip
+    assert len(text_table(columns, [row], width=120).splitlines()) == 6
+    fitting = text_table(columns[:4], [["a very long name of a thing that folds", *row[1:4]]], width=60)
+    assert all(day in fitting for day in row[1:4]) and max(map(len, fitting.splitlines())) <= 60

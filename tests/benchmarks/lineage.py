@@ -90,7 +90,10 @@ def main() -> None:
 
     def command(*options: str) -> Callable[[], object]:
         return lambda: subprocess.run(
-            [BRI_KG, "ask", "projects-in", "country=Laos", *options], check=True, stdout=subprocess.DEVNULL
+            [BRI_KG, "ask", "projects-in", "country=Laos", *options],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
 
     plain, cited = median_ms(command(), 15), median_ms(command("--cite"), 15)
