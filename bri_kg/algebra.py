@@ -28,7 +28,7 @@ from typing import Any
 
 from .errors import QueryError
 from .names import PREFIXES
-from .sparql import TOKEN
+from .sparql import TOKEN, without_escapes
 
 __all__ = [
     "Node",
@@ -348,6 +348,7 @@ def _readable(query: str) -> str:
     ``!(a|^b)`` becomes ``(!(a)|^(!(b)))``, since the parser loses what a negated set walks backwards; a filter without a variable, such as
     ``FILTER (false)``, becomes a double negation, since the parser drops a filter that Python takes for false.
     """
+    query = without_escapes(query)
     query = TOKEN.sub(lambda match: _plain(match.group()) if match.lastgroup == "string" else match.group(), query)
     tokens = [match for match in TOKEN.finditer(query) if match.lastgroup != "space"]
     pieces: list[str] = []

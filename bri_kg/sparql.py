@@ -22,7 +22,17 @@ import pyoxigraph as ox
 from .errors import QueryError, UsageError
 from .names import IDENTIFIERS, KINDS, PREFIXES
 
-__all__ = ["MAX_DEPTH", "MAX_LENGTH", "MAX_TOKENS", "TOKEN", "Term", "evaluate", "prepare", "uncut"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "MAX_TOKENS",
+    "TOKEN",
+    "Term",
+    "evaluate",
+    "prepare",
+    "uncut",
+    "without_escapes",
+]
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -48,6 +58,8 @@ _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _CHAINABLE = set("!+-/|^")
 _ESCAPED = "<\\U"
+#: What a name holds from the prefix to the next space, bracket or sign that ends it, slashes and escapes included.
+_SLASHED = re.compile(r"""(?:\\.|[^\s\\;,(){}\[\]<>"'|^*?$#])+""")
 
 
 class _Token(NamedTuple):
@@ -57,6 +69,9 @@ class _Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+_NOTHING = _Token("space", "", 0, 0)
 
 
 def _read(text: str) -> tuple[str, list[_Token]]:
@@ -108,6 +123,25 @@ def uncut(text: str) -> str:
     return "".join(kept) + text[place:]
 
 
+def without_escapes(text: str) -> str:
+    r"""Return a query whose names with escaped signs, such as ``record:aiddata\/33726``, are written in full: not all parsers take them."""
+    if "\\" not in text:
+        return text
+    known = PREFIXES | _declared(_read(text)[1])
+
+    def full(match: re.Match[str]) -> str:
+        prefix, _, local = match.group().partition(":")
+        if match.lastgroup != "name" or "\\" not in local or prefix not in known:
+            return match.group()
+        return f"<{known[prefix]}{_bare(local)}>"
+
+    return TOKEN.sub(full, text)
+
+
+def _bare(local: str) -> str:
+    return re.sub(r"\\(.)", r"\1", local)
+
+
 def evaluate(store: ox.Store, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     """Run a prepared query; the project's prefixes need no declaration. Raises QueryError where the engine does not take it."""
     try:
@@ -126,8 +160,9 @@ def _explain(error: SyntaxError, text: str) -> str:
     lines = text.split("\n")
     start = sum(len(one) + 1 for one in lines[: int(line) - 1])
     undeclared = _undeclared(text, start + int(column) - 1)
-    if undeclared:
-        place = undeclared.start
+    slashed = None if undeclared else _slashed(text, start + int(column) - 1)
+    if undeclared or slashed:
+        place = (undeclared or slashed or _NOTHING).start
         line, start = str(text.count("\n", 0, place) + 1), text.rfind("\n", 0, place) + 1
         column = str(place - start + 1)
     hint = "" if "expected one of" in rest or "unreported" in rest else rest.strip(": \n")
@@ -135,6 +170,11 @@ def _explain(error: SyntaxError, text: str) -> str:
     where = f"The query is not SPARQL 1.1: at line {line}, column {int(column) - 9 * before.count(_ESCAPED)}"
     if undeclared:
         return f"{where}, {_remedy(undeclared.text.partition(':')[0])}"
+    if slashed:
+        prefix, _, local = slashed.text.partition(":")
+        full = PREFIXES[prefix] + _bare(local)
+        escaped = re.sub(r"(?<!\\)/", r"\/", local)
+        return f"{where}, {slashed.text} is no name, since a slash in it must be escaped; write {prefix}:{escaped} or <{full}>."
     return (
         f"{where}, {hint}."
         if hint
@@ -142,9 +182,28 @@ def _explain(error: SyntaxError, text: str) -> str:
     )
 
 
+def _slashed(text: str, end: int) -> _Token | None:
+    """Return the first name of something outside, begun before the place ``end``, that goes on after a bare slash.
+
+    A slash before another name, an IRI or a bracket is that of a path.
+    """
+    declared = _declared(_read(text)[1])
+    for match in TOKEN.finditer(text[:end]):
+        prefix = match.group().partition(":")[0]
+        if match.lastgroup != "name" or text[match.end() : match.end() + 1] != "/" or prefix in declared:
+            continue
+        found = _SLASHED.match(text, match.start())
+        written = found.group().rstrip(".") if found else ""
+        after = TOKEN.match(text, match.end() + 1)
+        is_path = after is None or after.lastgroup in ("name", "iri", "space") or after.group() in ("(", "^", "!")
+        if prefix in IDENTIFIERS and not is_path and len(written) > match.end() - match.start() + 1:
+            return _Token("name", written, match.start(), match.start() + len(written))
+    return None
+
+
 def _undeclared(text: str, end: int) -> _Token | None:
     """Return the first name before the place ``end`` whose prefix is neither declared in ``text`` nor one of the project's."""
-    known, before = set(PREFIXES), _Token("space", "", 0, 0)
+    known, before = set(PREFIXES), _NOTHING
     for match in TOKEN.finditer(text):
         token = _Token(match.lastgroup or "other", match.group(), match.start(), match.end())
         if token.kind == "space":

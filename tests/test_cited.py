@@ -309,3 +309,11 @@ def test_a_long_answer_is_shown_in_part(kg: KnowledgeGraph) -> None:
     assert len(answer) > 200
     shown = answer._repr_html_()
     assert shown.count("<tr>") == 201 and f"{len(answer)} rows, the first 200 shown" in shown
+
+
+def test_a_name_with_an_escaped_slash_is_cited(kg: KnowledgeGraph) -> None:
+    [row] = kg.query(r"SELECT ?who { ?who skos:exactMatch code:iso3166-1-alpha-3\/LAO }").cite()
+    [full] = kg.query(
+        "SELECT ?who { ?who skos:exactMatch <https://w3id.org/bri-kg/code/iso3166-1-alpha-3/LAO> }"
+    ).cite()
+    assert row == full and any("mapping-set" in name for name in row)

@@ -138,6 +138,8 @@ SMALL = [
     ("SELECT ?p { ?p a bri:Project ; skos:prefLabel 'Mali'@en }", "other-property", '"Mali"@en', "skos:altLabel"),
     ("SELECT ?m { person:xi bri:memberOf ?m }", "never-used-with", "person:xi bri:memberOf", "bri:State"),
     ("SELECT ?p { ?p bri:projectKind concept:good }", "never-used-with", "concept:good", "concept:kinds"),
+    ("SELECT ?p { ?p ext:amount ?a }", "not-loaded", "ext:amount", "--with NAME"),
+    (r"SELECT ?p { record:aiddata\/1 ?p ?o }", "not-loaded", "record:aiddata/1", "--with aiddata"),
     ("SELECT ?p { ?p bri:hostCountry state:mali }", "silent", "state:mali", ""),
 ]
 
@@ -153,6 +155,73 @@ def test_each_kind_on_a_small_graph(graph_of: GraphMaker, query: str, kind: str,
 
 def test_every_kind_has_a_small_case() -> None:
     assert {case[1] for case in SMALL} == set(KINDS) - {"undetermined"}
+
+
+RECORDS = """
+dataset:aid { dataset:aid a dcat:Dataset . }
+record:aid\\/1 {
+    record:aid\\/1 a ext:FinanceRecord ; void:inDataset dataset:aid ; ext:status "Completion" ; ext:country "Laos" ; ext:amount 5 .
+}
+record:aid\\/2 {
+    record:aid\\/2 a ext:FinanceRecord ; void:inDataset dataset:aid ; ext:status "Implementation" ; ext:country "Mali" ; ext:amount 7 .
+}
+record:aid\\/3 { record:aid\\/3 a ext:FinanceRecord ; void:inDataset dataset:aid ; ext:note "None" . }
+mapping-set:links {
+    concept:completed a skos:Concept ; skos:prefLabel "completed"@en .
+    project:line bri:financedByRecord record:aid\\/1 .
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "not_said"),
+    [
+        ("SELECT ?r { ?r a ext:FinancRecord }", "Did you mean ext:FinanceRecord? Loaded: aid;", "bri:"),
+        ("SELECT ?r { ?r ext:statuss ?s }", "Did you mean ext:status?", "bri:"),
+        ("SELECT ?r { ?r ext:status 'Completed' }", '(nearest: "Completion", "Implementation")', "concept:"),
+        ("SELECT ?r { ?r ext:status 'Completed' }", "sound and no loaded record (aid) says so", "paper"),
+        (r"SELECT ?r { record:aid\/1 ext:status 'Implementation' }", "record:aid/1 has ext:amount", "sentence"),
+        ("SELECT ?r { ?r ext:status 'Completion' ; ext:country 'Mali' }", "no loaded record (aid) says so", "paper"),
+        (
+            "SELECT ?r { ?r ext:amount ?a FILTER (?a > 9) }",
+            "neither paper nor records say such a thing of these (loaded: aid)",
+            "does",
+        ),
+        (
+            "SELECT ?p { ?p bri:financedByRecord ?r . ?r ext:status 'Implementation' }",
+            "neither the paper nor a link of ours nor a loaded record (aid) says so",
+            "the paper does not say",
+        ),
+        ("SELECT ?r { ?r ext:note ?n ; ext:status ?s }", "no loaded record (aid) says so of anything", "paper"),
+        ("SELECT ?p { ?p ?q 'Atlantis' }", "neither the paper nor a loaded record (aid) says so", "does not say"),
+        ("SELECT ?p { ?p bri:hostCountry state:mali }", "does not say: no sentence states", "record"),
+        (r"SELECT ?r { record:other\/1 ext:status ?s }", "ask again with --with other (", "paper"),
+    ],
+)
+def test_datasets_answer_for_themselves(graph_of: GraphMaker, query: str, said: str, not_said: str) -> None:
+    message = str(diagnosed(graph_of(GRAPH + RECORDS).query(query)))
+    assert said in message
+    assert not_said not in message
+
+
+def test_a_dataset_that_is_only_named_is_not_loaded(graph_of: GraphMaker) -> None:
+    found = diagnosed(graph_of(GRAPH + "dataset:aid { dataset:aid a dcat:Dataset . }").query("ASK { ?r ext:amount 5 }"))
+    assert [cause.kind for cause in found.causes] == ["not-loaded"]
+    assert "none is loaded here; import the dataset that has it, which is then seen with --with NAME" in str(found)
+    assert "Did you mean" not in str(found)
+
+
+def test_no_identifier_is_said_as_such(kg: KnowledgeGraph) -> None:
+    found = diagnosed(kg.ask("identifiers-of", entity="RCEP"))
+    assert found.sound
+    assert str(found).endswith(
+        "(agreement:rcep-agreement) is known here; 'bri-kg show agreement:rcep-agreement' lists what was searched."
+    )
+    assert "searched" in str(kg.describe("agreement:rcep-agreement"))
+    none = diagnosed(kg.query("SELECT ?i { ?m owl:annotatedSource segment:p09s03 ; bri:identifier ?i }"))
+    assert str(none).endswith("(segment:p09s03) is known here; no link of ours is about it.")
+    other = kg.query("SELECT ?m { ?m owl:annotatedSource state:laos ; bri:identifierScheme 'nowhere' }")
+    assert "No identifier of" not in str(diagnosed(other))
 
 
 def test_an_answer_with_rows_is_not_diagnosed(kg: KnowledgeGraph) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bri_kg import KnowledgeGraph
 from bri_kg.errors import QueryError, UsageError
 from bri_kg.names import PREFIXES
-from bri_kg.sparql import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS, uncut
+from bri_kg.sparql import MAX_DEPTH, MAX_LENGTH, MAX_TOKENS, uncut, without_escapes
 
 LAOS = ox.NamedNode(PREFIXES["state"] + "laos")
 CHINA = ox.NamedNode(PREFIXES["state"] + "china")
@@ -51,6 +51,53 @@ def test_an_undeclared_prefix_is_named(kg: KnowledgeGraph, query: str) -> None:
     with pytest.raises(QueryError) as caught:
         kg.query(query, timeout=30)  # the worker opens no file, so it can import nothing to say it
     assert str(caught.value) == said
+
+
+SLASHED = {
+    "SELECT * { record:aiddata/33726 ?p ?o }": (
+        12,
+        r"record:aiddata\/33726",
+        "https://w3id.org/bri-kg/record/aiddata/33726",
+    ),
+    "SELECT * { ?s ?p code:iso3166-2/LA-VI. }": (
+        18,
+        r"code:iso3166-2\/LA-VI",
+        "https://w3id.org/bri-kg/code/iso3166-2/LA-VI",
+    ),
+    "SELECT * { ?s ?p congress:bill/117/3 }": (18, r"congress:bill\/117\/3", "https://www.congress.gov/bill/117/3"),
+}
+
+
+@pytest.mark.parametrize("query", SLASHED)
+def test_a_slash_in_a_name_is_told_how_to_write(kg: KnowledgeGraph, query: str) -> None:
+    column, escaped, full = SLASHED[query]
+    said = refusal(kg, query)
+    assert f"at line 1, column {column}, " in said
+    assert said.endswith(f"must be escaped; write {escaped} or <{full}>.")
+    for right in (escaped, f"<{full}>"):
+        written = query.replace(escaped.replace("\\", ""), right)
+        assert written != query
+        assert kg.query(written) is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s bri:hostCountry/bri:memberOf ?o ) }",
+        "SELECT * { ?s wikidata:P31/wikidata:P279 ?o ) }",
+        "SELECT * { ?s wikidata:P31/(bri:memberOf) ?o ) }",
+        "PREFIX record: <http://x/> SELECT * { record:a/1 ?p ?o }",
+        "SELECT * { ?s ?p 'record:a/1' ) }",
+    ],
+)
+def test_another_fault_is_not_laid_to_a_slash(kg: KnowledgeGraph, query: str) -> None:
+    assert "must be escaped" not in refusal(kg, query)
+
+
+def test_a_name_with_escapes_is_written_in_full() -> None:
+    query = r"PREFIX x: <urn:> SELECT * { record:a\/1 x:b\,c 'record:a\/1', bri:a, y:b\/c }"
+    left = r"PREFIX x: <urn:> SELECT * { <https://w3id.org/bri-kg/record/a/1> <urn:b,c> 'record:a\/1', bri:a, y:b\/c }"
+    assert without_escapes(query) == left
 
 
 def test_a_prefix_near_to_a_known_one_is_told(kg: KnowledgeGraph) -> None:

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from ..algebra import Node, patterns, scope, text
 from ..errors import BriKgError, LimitError
 from ..names import expand
-from ..sparql import TOKEN, Term
+from ..sparql import TOKEN, Term, without_escapes
 from .causes import Cause, Probe
 from .conditions import Conditions
 from .conjunction import Conjunction, body, failing, flatten
@@ -66,6 +66,7 @@ def diagnose(
     """
     from ..citing.tracing import tree_of
 
+    query = without_escapes(query)
     examiner = _Examiner(kg, Probe(kg, in_worker))
     try:
         tree = tree_of(query)

@@ -28,6 +28,7 @@ KINDS = {
     "negation": "NOT EXISTS or MINUS removes all rows",
     "never-used-with": "a property is never used with that class or node",
     "node-for-text": "a node stands where the graph has texts, numbers or dates",
+    "not-loaded": "a term or record of an imported dataset that is not loaded",
     "other-graph": "what is asked is stated, but not in that graph",
     "other-property": "a text stands under another property than the one that is asked",
     "path": "a property path leads nowhere",

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..algebra import Node, scope, text
 from ..lookup import fold
-from ..names import PREFIXES, shorten
+from ..names import shorten
 from .causes import Cause, Probe
 from .conjunction import Conjunction, body, failing, flatten, generalise, triple_of, with_graph
 from .expressions import arguments, comparison, constants, shown, split, substitute, variables
@@ -260,9 +260,11 @@ class Conditions:
         elsewhere = self._elsewhere(before, piece) if sound else ""
         if elsewhere:
             hint, sound = f"{hint}; but {elsewhere}", False
-        is_external = PREFIXES["ext"] in body(before.atoms, before.steps)
-        who = "neither paper nor records say" if is_external else "the paper does not say"
-        rest = f" The query is sound and {who} such a thing of these." if sound else ""
+        imported = self._faults.terms.imported
+        is_of_records = imported.silent(before.atoms)
+        who = "neither paper nor records say" if is_of_records else "the paper does not say"
+        loaded = f" (loaded: {', '.join(imported.loaded)})" if is_of_records and imported.loaded else ""
+        rest = f" The query is sound and {who} such a thing of these{loaded}." if sound else ""
         return Cause(
             "having" if grouped else "filter",
             f"{word} ({self._written(piece)}) removes all {what}{hint}.{rest}",

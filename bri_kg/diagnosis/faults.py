@@ -16,6 +16,7 @@ from .expressions import constants, shown
 from .literals import literal_of, misfit, nearest
 from .meeting import never_meet, pattern_text
 from .misplaced import is_text, misplaced, moved_in, places
+from .records import is_external, unidentified
 from .terms import Terms, hint, listed
 
 __all__ = ["Faults"]
@@ -49,6 +50,9 @@ class Faults:
                     found += self.terms.of_term(
                         term[1:-1], "class" if predicate == _TYPE and term is object else "node"
                     )
+            if not found and subject.startswith("<"):  # of a record that links of ours name, nothing more is known
+                missing = self.terms.imported.missing(subject[1:-1])
+                found += [missing] if missing else []
         return found
 
     def of_triple(self, atom: Node) -> list[Cause]:
@@ -57,6 +61,9 @@ class Faults:
         triple = triple_of(atom)
         if found or triple is None:
             return found or [self._silent([atom])]
+        unlinked = unidentified([atom], self.terms.labels, self._probe)
+        if unlinked:
+            return [unlinked]
         subject, predicate, object = triple
         bare = with_graph(atom, None)
         if atom[0] == "graph" and self._probe.holds([bare]):
@@ -178,6 +185,8 @@ class Faults:
         why = misfit(literal, own) or (misfit(literal, texts, spelling=False) if not own else None)
         if any(map(is_text, texts)) and not (why and any(fold(one.value) == fold(literal.value) for one in why[1])):
             elsewhere = places(self._store, words.lookup, literal, subject, name)
+            if is_external(name):  # what we call a thing is no way to its records
+                elsewhere = [one for one in elsewhere if is_external(one.property)]
             if elsewhere:
                 return [misplaced(atom, literal, elsewhere, self.terms.labels)]
         if why:
@@ -194,7 +203,10 @@ class Faults:
             return [self._never(written, subject, predicate, "subject")]
         if subject.startswith("<") and not words.is_seen(name, "subject", subject[1:-1]):
             return [self._unheard(written, subject, predicate, "subject")]
-        return [self._silent([atom], tuple(shown(str(one)) for one in nearest(literal, own or texts)))]
+        close = nearest(literal, own or texts)
+        if is_external(name):  # a column has few values, and which they are says more than the nearest one
+            close = [*close, *[one for one in nearest(None, own or texts) if one not in close]][:3]
+        return [self._silent([atom], tuple(shown(str(one)) for one in close))]
 
     def _objects(self, predicate: str, subject: str = "?") -> list[Any]:
         node = ox.NamedNode(subject[1:-1]) if subject.startswith("<") else None
@@ -233,6 +245,9 @@ class Faults:
         """Return why triple patterns that match alone never match together; ``every`` are all patterns of the group."""
         if len(atoms) == 1:
             return self.of_triple(atoms[0])
+        unlinked = unidentified(atoms, self.terms.labels, self._probe)
+        if unlinked:
+            return [unlinked]
         bare = [with_graph(atom, None) for atom in atoms]
         written = pattern_text(atoms)
         if any(atom[0] == "graph" for atom in atoms) and self._probe.holds(bare):
@@ -243,11 +258,15 @@ class Faults:
         usual = self._probe.holds(generalise(bare))
         turned = self._turned(atoms, every)
         if turned:
-            rest = self._silent(atoms) if usual else never_meet(bare, self._words, self._probe)
+            rest = (
+                self._silent(atoms)
+                if usual
+                else never_meet(bare, self._words, self._probe, self.terms.imported.silent(bare))
+            )
             return [self._reversed(turned)._replace(sound=usual), rest]
         if usual:
             return [self._silent(atoms)]
-        return [never_meet(bare, self._words, self._probe)]
+        return [never_meet(bare, self._words, self._probe, self.terms.imported.silent(bare))]
 
     def _turned(self, atoms: Sequence[Node], every: Sequence[Node]) -> Node | None:
         """Return the triple whose turning round makes the whole match."""
@@ -278,7 +297,9 @@ class Faults:
 
     def _silent(self, atoms: Sequence[Node], close: tuple[str, ...] = ()) -> Cause:
         written = pattern_text([with_graph(atom, None) for atom in atoms])
-        said = f"{self.terms.silence}: no sentence states {written}"
+        records = self.terms.imported.silent(atoms)
+        silence = f"The query is sound and {records}: nothing" if records else f"{self.terms.silence}: no sentence"
+        said = f"{silence} states {written}"
         told = [self.terms.told(term[1:-1]) for term in dict.fromkeys(constants(written_out(atoms)))]
         parts = [one for one in told if one]
         return Cause(

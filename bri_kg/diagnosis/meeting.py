@@ -24,8 +24,11 @@ def pattern_text(atoms: Sequence[Node]) -> str:
     return " . ".join(shown(body([atom])).removesuffix(" .") for atom in atoms)
 
 
-def never_meet(atoms: Sequence[Node], words: Vocabulary, probe: Probe) -> Cause:
-    """Return which two of the patterns give a variable kinds that exclude each other, or that nothing is in all of them."""
+def never_meet(atoms: Sequence[Node], words: Vocabulary, probe: Probe, who: str = "") -> Cause:
+    """Return which two of the patterns give a variable kinds that exclude each other, or that nothing is in all of them.
+
+    ``who`` is who does not say so, where it is not the paper alone.
+    """
     written = pattern_text(atoms)
     wants: dict[str, list[Demand]] = {}
     for atom in atoms:
@@ -59,7 +62,7 @@ def never_meet(atoms: Sequence[Node], words: Vocabulary, probe: Probe) -> Cause:
     )
     return Cause(
         kind,
-        f"{written} never meet in the graph, though the ontology allows it: the paper does not say this of anything.",
+        f"{written} never meet in the graph, though the ontology allows it: {who or 'the paper does not say this'} of anything.",
         written,
         sound=True,
     )

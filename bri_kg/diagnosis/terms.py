@@ -8,8 +8,9 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ..lookup import Labels, fold
-from ..names import BASE, ONTOLOGY, PREFIXES, expand, rdf, shorten
+from ..names import BASE, ONTOLOGY, expand, rdf, shorten
 from .causes import Cause
+from .records import Imported, is_external
 from .vocabulary import Vocabulary, near, sentences
 
 __all__ = ["Terms", "hint", "listed"]
@@ -25,6 +26,7 @@ class Terms:
     def __init__(self, store: ox.Store, vocabulary: Vocabulary, labels: Labels) -> None:
         self._store = store
         self.vocabulary = vocabulary
+        self.imported = Imported(store)
         self.labels = labels
 
     @cached_property
@@ -44,13 +46,16 @@ class Terms:
         name = shorten(iri)
         if good and not (role == "node" and words.is_unused_concept(iri)):
             return []
+        missing = None if good else self.imported.missing(iri)
+        if missing:
+            return [missing]
         alike = tuple(words.suggest(iri, role)) if not good else ()
         if not words.exists(iri):
             what = {"property": "property", "class": "class", "node": "node"}[role]
             return [
                 Cause(
                     "unknown-term",
-                    f"There is no {what} {name} in the graph or its ontology.{hint(alike)}{_beside(iri, name)}",
+                    f"There is no {what} {name} in the graph or its ontology.{hint(alike)}{self.imported.elsewhere(iri)}",
                     name,
                     alike,
                 )
@@ -72,6 +77,9 @@ class Terms:
 
     def of_graph(self, iri: str) -> list[Cause]:
         """Return what is wrong with the name of a graph that there is not."""
+        missing = self.imported.missing(iri)
+        if missing:
+            return [missing]
         name = shorten(iri)
         kinds = self.vocabulary.kinds(iri)
         if ONTOLOGY + "Segment" in kinds:
@@ -111,6 +119,11 @@ class Terms:
         """Return what the graph does have of a node, in a sentence; nothing for terms of the ontology."""
         if iri.startswith((ONTOLOGY, "http://www.w3.org")) or not self.vocabulary.kinds(iri):
             return ""
+        if is_external(iri):
+            quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None, _DEFAULT)
+            has = sorted({shorten(quad.predicate.value) for quad in quads if is_external(quad.predicate.value)})
+            more = f" and {len(has) - 6} more" if len(has) > 6 else ""
+            return f"{shorten(iri)} has {listed(has[:6])}{more}." if has else ""
         uses = [f"{shorten(name)} ({number})" for name, _, number in self.vocabulary.uses(iri)[:4]]
         number = sentences(self._store, iri)
         label = self.labels.label(iri)
@@ -121,14 +134,6 @@ class Terms:
 def listed(names: Sequence[str]) -> str:
     """Write names one after another."""
     return ", ".join(names) if names else "nothing"
-
-
-def _beside(iri: str, name: str) -> str:
-    """Return how what belongs to datasets is seen."""
-    if not iri.startswith((PREFIXES["ext"], PREFIXES["record"], PREFIXES["dataset"])):
-        return ""
-    known = name.removeprefix("record:").partition("/")[0] if iri.startswith(PREFIXES["record"]) else "NAME"
-    return f" Imported datasets are seen with --with {known}; 'bri-kg external list' names them."
 
 
 def hint(names: Sequence[str]) -> str:

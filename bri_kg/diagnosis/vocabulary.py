@@ -237,6 +237,8 @@ class Vocabulary:
         """Return short names near a wrong ``iri`` that fit its role, ``property``, ``class`` or ``node``: by name, then by label."""
         names = {"property": self._properties, "class": self._class_names}.get(role, self._entities)
         local = _local(iri)
+        if role != "node" and iri.startswith(PREFIXES["ext"]):
+            return self._of_datasets(local, role)
         aligned = self._aligned(iri)
         found = aligned + [one for name in names if _plain(name) == _plain(local) for one in names[name]]
         found += [
@@ -266,6 +268,16 @@ class Vocabulary:
         if role == "property" and local.casefold() in _HABITS and not aligned:
             shorts.insert(0, _HABITS[local.casefold()])
         return list(dict.fromkeys(shorts))[:3]
+
+    def _of_datasets(self, local: str, role: str) -> list[str]:
+        """Return the terms of loaded datasets near to a wrong one: no term of ours is of use with their records."""
+        if role == "class":
+            query = "SELECT DISTINCT ?c { ?s <http://rdfs.org/ns/void#inDataset> ?d ; a ?c }"
+            classes = [row[0].value for row in self._store.query(query)]  # type: ignore[union-attr]
+            terms = [iri for iri in classes if iri.startswith(PREFIXES["ext"])]
+        else:
+            terms = [iri for iris in self._properties.values() for iri in iris if iri.startswith(PREFIXES["ext"])]
+        return [f"ext:{name}" for name in near(local, map(_local, terms), 0.6)]
 
     def _aligned(self, iri: str) -> list[str]:
         """Return our terms that are declared to be narrower than an outside one."""
