@@ -12,9 +12,10 @@ from typing import Any
 from ..errors import DataError
 from .reading import MAX_CHARACTERS, Broken, NotThere, Source, undecoded
 
-__all__ = ["read_documents"]
+__all__ = ["MAX_DEPTH", "read_documents"]
 
-_MAX_DEPTH = 100
+#: A file of records nests no deeper.
+MAX_DEPTH = 100
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _PLAIN_TAGS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq", "!", None)
 
@@ -86,8 +87,8 @@ def _records(events: Iterator[Any], stream: _Limited) -> Iterator[tuple[int, Any
                 first, size = event.start_mark.line + 1, 0
             open_nodes.append(None if is_outer else {} if isinstance(event, yaml.MappingStartEvent) else [])
             keys.append(None)
-            if len(open_nodes) > _MAX_DEPTH:
-                raise _Refused(f"line {event.start_mark.line + 1} nests more than {_MAX_DEPTH} deep")
+            if len(open_nodes) > MAX_DEPTH:
+                raise _Refused(f"line {event.start_mark.line + 1} nests more than {MAX_DEPTH} deep")
             continue
         if isinstance(event, yaml.ScalarEvent):
             _check(event)

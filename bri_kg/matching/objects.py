@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from ..errors import DataError, UsageError
+from ..external.yamlstream import MAX_DEPTH
 from .names import clean_text
 
 __all__ = ["ENDINGS", "flat_cells", "read_objects"]
@@ -102,8 +103,10 @@ def _point_of(geometry: object) -> dict[str, object]:
 def _from_yaml(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = safe(text)
     try:
+        _check_depth(path, yaml.parse(text, Loader=safe))
         whole = loader.get_single_node()
         if isinstance(whole, yaml.MappingNode):
             lists = [value for _, value in whole.value if isinstance(value, yaml.SequenceNode) and value.value]
@@ -125,6 +128,19 @@ def _from_yaml(path: Path, text: str) -> Iterator[tuple[int, Mapping[str, Any]]]
     finally:
         loader.dispose()
     yield from _listed(path, iter(entries))
+
+
+def _check_depth(path: Path, events: Iterable[Any]) -> None:
+    """Refuse what nests so deep that the loader, which calls itself for each level in C, would end the process."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise UsageError(
+                f"{path}:{event.start_mark.line + 1}: it nests more than {MAX_DEPTH} deep; give a list of objects."
+            )
 
 
 # XML
