@@ -10,9 +10,10 @@ import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
 from ..links.mappings import mapping_quads, read_set
-from ..names import PREFIXES, bri, rdf, shorten
+from ..links.stored import stored_mappings
+from ..names import PREFIXES, bri, shorten
 
-__all__ = ["SURE", "Link", "Links", "Search", "values_of"]
+__all__ = ["SURE", "Link", "Links", "Search"]
 
 #: From which confidence on a link is used.
 SURE = 0.8
@@ -69,11 +70,8 @@ class Links:
         self.found: dict[str, list[Link]] = {}
         self.searched: dict[str, list[Search]] = {}
         for store in (kg.store, *map(_set_store, mapping_sets)):
-            for quad in store.quads_for_pattern(
-                None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Mapping")), _DEFAULT
-            ):
-                if isinstance(quad.subject, ox.NamedNode):
-                    self._add(quad.subject.value, values_of(store, quad.subject))
+            for mapping, cells in stored_mappings(store):
+                self._add(mapping, cells)
         for page in further:
             self.found.setdefault(page.subject, []).append(page)
         for links in self.found.values():
@@ -119,12 +117,3 @@ class Links:
     def searches(self, subjects: Iterable[str]) -> list[Search]:
         """Return the fruitless searches for these things, each once."""
         return sorted({one for subject in subjects for one in self.searched.get(subject, ())})
-
-
-def values_of(store: ox.Store, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> dict[str, list[str]]:
-    """Return the values of a node in the default graph, by property."""
-    found: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(node, None, None, _DEFAULT):
-        if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
-            found.setdefault(quad.predicate.value, []).append(quad.object.value)
-    return found

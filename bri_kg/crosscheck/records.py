@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 import pyoxigraph as ox
 
 from ..graph import KnowledgeGraph
+from ..links.stored import values_of
 from ..names import IDENTIFIERS, PREFIXES, bri, shorten
-from .matches import Link, values_of
+from .matches import Link
 from .pages import PAGES, READ, page_values
 
 __all__ = ["BANK_PROJECT", "CITED_WORKS", "LENDERS", "OFFICES", "OF_ONE_STATE", "Record", "Records", "is_head"]

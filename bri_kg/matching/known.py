@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from ..names import PREFIXES, bri, rdf, rdfs, shorten
+from ..links.stored import stored_mappings
+from ..names import PREFIXES, rdfs, shorten
 from .entities import local_identifier
 from .features import Part
 from .records import Record
@@ -93,14 +94,8 @@ def _agreed(decisions: Iterable[Decision], by_identifier: bool = False) -> dict[
 
 
 def _rows(store: ox.Store) -> Iterable[Decision]:
-    for quad in store.quads_for_pattern(
-        None, ox.NamedNode(rdf("type")), ox.NamedNode(bri("Mapping")), ox.DefaultGraph()
-    ):
-        said = {
-            one.predicate.value: one.object.value
-            for one in store.quads_for_pattern(quad.subject, None, None, ox.DefaultGraph())
-            if isinstance(one.object, (ox.NamedNode, ox.Literal))
-        }
+    for _, values in stored_mappings(store):
+        said = {name: found[0] for name, found in values.items()}
         if _TARGET in said and said[_TARGET] != PREFIXES["sssom"] + "NoTermFound":
             yield Decision(
                 said[_SOURCE],
