@@ -359,7 +359,9 @@ def test_xml_and_yaml_are_lists_of_records_with_their_lines(kg: KnowledgeGraph, 
         ("t.xml", b'<!DOCTYPE a [<!ENTITY x "y">]><a><b>&x;</b><b/></a>', "DOCTYPE"),
         ("t.xml", b"<a><b/></a>", "no element stands in it several times"),
         ("t.yaml", b"a: [1", "no valid YAML"),
-        ("t.yaml", b"a: " + b"[" * 200_000, "nests more than 100 deep"),  # the loader in C would end the process
+        ("t.yaml", b"a: " + b"[" * 150 + b"]" * 150, "t.yaml:1: it nests more than 100 deep"),
+        # The loader in C would end the process; a newer one has a limit of its own.
+        ("t.yaml", b"a: " + b"[" * 200_000, "nests more than 100 deep|maximum nesting depth"),
         ("t.yaml", b"just words", "holds no list"),
         ("t.yaml", b"- 1\n- 2\n", "is no object"),
         ("t.yaml", b"- !!python/object/apply:os.system [ls]\n", "no valid YAML"),
